@@ -27,13 +27,18 @@ ABOVE_THE_FOOT = """() => {
 }"""
 
 
-def enter(page, post):
-    """To where the day of ``post`` begins, signed in already."""
+def enter(page, post, path="/"):
+    """To ``path``, which is where the day of ``post`` begins unless said, signed in already."""
+    let_in(page, post)
+    page.goto(path)
+
+
+def let_in(page, post):
+    """Signed in already; the first page is yet to be opened."""
     session = sign_in(Client(), post).cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "localhost", "path": "/", "httpOnly": True}]
     )
-    page.goto("/")
 
 
 def enter_by_hand(page, post):

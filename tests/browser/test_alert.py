@@ -24,8 +24,7 @@ def test_from_danger_to_the_ground_of_the_law(open_page):
     file = an_approved_file(village, by=posts[4], clerk=posts[3], name="张子涵")
 
     director = open_page("phone")
-    enter(director, posts[4])
-    director.goto(f"/children/{file.pk}/")
+    enter(director, posts[4], f"/children/{file.pk}/")
     director.click("a[href*='/alerts/new/']:visible")
     director.wait_for_url(re.compile("/alerts/new/"))
     assert director.locator('a[href="tel:110"]').bounding_box()["y"] < 300
@@ -53,8 +52,7 @@ def test_from_danger_to_the_ground_of_the_law(open_page):
     axe_finds_nothing_serious(clerk)
 
     county = open_page("desktop")
-    enter(county, posts[2])
-    county.goto(f"/alerts/{alert.pk}/")
+    enter(county, posts[2], f"/alerts/{alert.pk}/")
     county.click("summary:has-text('办结')")
     assert not county.locator("[name=grounds]").first.is_visible()
     choose(county, "outcome", "temporary")
@@ -68,16 +66,14 @@ def test_from_danger_to_the_ground_of_the_law(open_page):
     assert (alert.state, alert.grounds) == ("closed", ["t6"])
 
     auditor = open_page("desktop")
-    enter(auditor, a_post(village.city, "auditor"))
-    auditor.goto("/audit/")
+    enter(auditor, a_post(village.city, "auditor"), "/audit/")
     assert auditor.locator("td.text-break a").count(), "links within texts"
     axe_finds_nothing_serious(auditor)
 
 
 def test_the_report_fits_320_pixels(open_page):
     page = open_page("phone", viewport={"width": 320, "height": 640})
-    enter(page, a_post(a_village()))
-    page.goto("/alerts/new/")
+    enter(page, a_post(a_village()), "/alerts/new/")
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.click(".foot .btn-danger")
     page.get_by_text("请至少选一项").first.wait_for()
@@ -90,8 +86,7 @@ def test_typing_a_name_never_chooses_the_child_in_danger(open_page):
     for name in ("王一鸣", "王子涵"):
         an_approved_file(director.unit, by=director, name=name)
     page = open_page("phone")
-    enter(page, director)
-    page.goto("/alerts/new/")
+    enter(page, director, "/alerts/new/")
     seek = page.locator(".pick-box:has([name=child])").get_by_role("searchbox")
     child, shown = page.locator("[name=child]"), page.locator("[name=child] option:checked")
     seek.fill("王")

@@ -18,8 +18,7 @@ def test_voiding_a_paper_asks_in_words_for_the_reason(director, open_page):
     file = an_approved_file(director.unit, by=director)
     a_paper(file, by=director)
     page = open_page("desktop")
-    enter(page, director)
-    page.goto(f"/children/{file.pk}/papers/")
+    enter(page, director, f"/children/{file.pk}/papers/")
     page.click(".paper-facts form button")
     title = page.inner_text("#ask-title")
     assert title.startswith("作废“") and "<" not in title
@@ -40,8 +39,7 @@ def test_voiding_a_paper_asks_in_words_for_the_reason(director, open_page):
 def test_one_photo_too_many_is_said_before_it_is_sent(director, open_page):
     child = an_approved_file(director.unit, by=director)
     page = open_page("desktop")
-    enter(page, director)
-    page.goto(f"/children/{child.pk}/visit/")
+    enter(page, director, f"/children/{child.pk}/visit/")
     picture = {"mimeType": "image/jpeg", "buffer": an_upload(size=(60, 40)).read()}
     photos = [{"name": f"{n}.jpg"} | picture for n in range(4)]
     page.set_input_files("#id_photos", photos)
@@ -57,8 +55,7 @@ def test_files_are_chosen_by_a_button_that_says_what_for_and_named(director, ope
     child = an_approved_file(director.unit, by=director)
     page = open_page("phone")
     page.on("filechooser", lambda chooser: None)  # from now on: switched on by each wait anew, it may come too late
-    enter(page, director)
-    page.goto(f"/children/{child.pk}/papers/")
+    enter(page, director, f"/children/{child.pk}/papers/")
     field = page.locator(".field:has(#id_paper_file)")
     control = field.locator("#id_paper_file")
     name_parts = control.evaluate("""(input) => {

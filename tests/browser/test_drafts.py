@@ -11,7 +11,7 @@ from registry.changes.models import Change
 from registry.changes.services import amend_change, approve_change, return_change
 from registry.child.models import ChildFile
 from registry.guidance.models import Guidance
-from tests.browser.acts import axe_finds_nothing_serious, choose, enter
+from tests.browser.acts import axe_finds_nothing_serious, choose, enter, let_in
 from tests.builders import a_change, a_post, a_village, a_visit, an_approved_file, an_upload, answers
 from visits.alerts.models import Alert
 from visits.visit.services.log import correct_visit, recall_visit
@@ -87,7 +87,7 @@ def test_what_was_sent_from_the_desk_is_not_brought_back_on_the_phone(director, 
     path = f"/children/{child.pk}/change/"
     phone, desk = open_page("phone"), open_page("desktop")
     for page in (phone, desk):
-        enter(page, director)
+        let_in(page, director)
     a_form(phone, path)
     write(phone, "address", "手机写的地址")
     phone.goto(OTHER_PAGE)
@@ -107,7 +107,7 @@ def test_what_the_server_never_got_is_offered_where_the_form_was_sent_since(dire
     path = f"/children/{child.pk}/change/"
     phone, desk = open_page("phone"), open_page("desktop")
     for page in (phone, desk):
-        enter(page, director)
+        let_in(page, director)
     write_unknown_to_the_server(phone, path)
     a_form(desk, path)
     desk.fill("[name=address]", "电脑改定的地址")
@@ -129,7 +129,7 @@ def test_a_draft_brings_back_what_was_written_and_nothing_that_stood_beside_it(d
     """Somebody else's change was approved meanwhile: sent from the draft's form it would be undone."""
     path = f"/children/{child.pk}/change/"
     page = open_page("desktop")
-    enter(page, director)
+    let_in(page, director)
     a_form(page, path)
     write(page, "school", "刘沟小学")
     page.goto(OTHER_PAGE)
@@ -146,7 +146,7 @@ def test_a_draft_brings_back_what_was_written_and_nothing_that_stood_beside_it(d
 def test_a_field_that_somebody_else_altered_since_is_offered_and_not_overwritten(director, child, open_page):
     path = f"/children/{child.pk}/change/"
     page = open_page("desktop")
-    enter(page, director)
+    let_in(page, director)
     a_form(page, path)
     write(page, "address", "三组 3 号")
     page.goto(OTHER_PAGE)
@@ -165,9 +165,8 @@ def test_a_visit_mended_elsewhere_is_not_overwritten_by_an_older_draft(director,
     visit = a_visit(child, by=director, guardian_words="祖母说都好")
     recall_visit(visit, by=director, seen_version=visit.version)
     page = open_page("phone")
-    enter(page, director)
     path = f"/visits/{visit.pk}/edit/"
-    page.goto(path)
+    enter(page, director, path)
     unfold(page)
     write_in_a_later_step(page, "guardian_words", "旧草稿九点")
     page.goto(OTHER_PAGE)
@@ -182,9 +181,8 @@ def test_a_visit_mended_elsewhere_is_not_overwritten_by_an_older_draft(director,
 
 def test_a_draft_of_a_new_visit_is_offered_once_another_visit_was_made(director, child, open_page):
     page = open_page("phone")
-    enter(page, director)
     path = f"/children/{child.pk}/visit/"
-    page.goto(path)
+    enter(page, director, path)
     write_in_a_later_step(page, "guardian_words", "祖母说都好")
     page.goto(OTHER_PAGE)
     a_form(page, path)
@@ -200,7 +198,7 @@ def test_two_devices_that_know_nothing_of_each_other_lose_neither_one_s_words(di
     path = f"/children/{child.pk}/change/"
     phone, desk = open_page("phone"), open_page("desktop")
     for page in (phone, desk):
-        enter(page, director)
+        let_in(page, director)
     write_unknown_to_the_server(phone, path)
     a_form(desk, path)
     desk.fill("[name=address]", "电脑写的地址")
@@ -219,7 +217,7 @@ def test_two_devices_that_know_nothing_of_each_other_lose_neither_one_s_words(di
 def test_an_offered_draft_is_kept_while_one_writes_on(director, child, open_page):
     path = f"/children/{child.pk}/change/"
     page = open_page("desktop")
-    enter(page, director)
+    let_in(page, director)
     a_form(page, path)
     write(page, "address", "三组 3 号")
     page.goto(OTHER_PAGE)
@@ -242,7 +240,7 @@ def test_an_offered_draft_is_kept_while_one_writes_on(director, child, open_page
 def test_a_refusal_leaves_what_is_offered_as_it_was(director, child, open_page):
     path = f"/children/{child.pk}/change/"
     page = open_page("desktop")
-    enter(page, director)
+    let_in(page, director)
     a_form(page, path)
     write(page, "address", "三组 3 号")
     page.goto(OTHER_PAGE)
@@ -281,7 +279,7 @@ def test_what_an_offer_replaces_is_offered_in_its_turn(director, child, open_pag
     path = f"/children/{child.pk}/change/"
     phone, desk = open_page("phone"), open_page("desktop")
     for page in (phone, desk):
-        enter(page, director)
+        let_in(page, director)
     write_unknown_to_the_server(phone, path)
     a_form(desk, path)
     write(desk, "address", "电脑写的地址")
@@ -305,8 +303,7 @@ def test_what_was_written_of_a_sister_who_left_is_shown_to_be_copied(director, c
     ChildFile.objects.filter(pk__in=(child.pk, sister.pk)).update(family_uid=family)
     path = f"/children/{child.pk}/visit/"
     page = open_page("phone")
-    enter(page, director)
-    page.goto(path)
+    enter(page, director, path)
     page.wait_for_function("() => document.querySelector('#visit').cwrDraft")
     choose(page, "together", str(sister.pk))
     choose(page, f"{sister.pk}-outcome", "away")
@@ -326,8 +323,7 @@ def test_what_was_written_of_a_sister_who_left_is_shown_to_be_copied(director, c
 def test_two_tabs_of_one_form_lose_neither_one_s_words(director, child, open_page):
     path = f"/children/{child.pk}/visit/"
     page = open_page("phone")
-    enter(page, director)
-    page.goto(path)
+    enter(page, director, path)
     beside = page.context.new_page()
     beside.goto(path)
     write_in_a_later_step(page, "guardian_words", "第一个窗口")
@@ -342,7 +338,7 @@ def test_two_tabs_of_one_form_lose_neither_one_s_words(director, child, open_pag
 def test_what_is_written_after_a_draft_was_thrown_away_is_kept_by_the_server_too(director, child, open_page):
     path = f"/children/{child.pk}/change/"
     page = open_page("desktop")
-    enter(page, director)
+    let_in(page, director)
     a_form(page, path)
     write(page, "address", "三组 3 号")
     a_form(page, path)
@@ -358,9 +354,8 @@ def test_what_is_written_after_a_draft_was_thrown_away_is_kept_by_the_server_too
 
 def test_photos_that_arrived_are_not_asked_for_with_the_next_draft(director, child, open_page):
     page = open_page("phone")
-    enter(page, director)
     path = "/publicity/new/"
-    page.goto(path)
+    enter(page, director, path)
     page.fill("#id_where", "村部")
     page.fill("#id_topic", "暑期防溺水")
     page.locator("label.answer:has([name=audience])").first.click()
@@ -382,7 +377,7 @@ def test_a_draft_thrown_away_stays_away(director, child, open_page):
     """Also where it is thrown away while its last letters are on their way."""
     path = f"/children/{child.pk}/change/"
     page = open_page("desktop")
-    enter(page, director)
+    let_in(page, director)
     a_form(page, path)
     write(page, "address", "三组 3 号")
     a_form(page, path)
@@ -400,7 +395,7 @@ def test_a_draft_thrown_away_stays_away(director, child, open_page):
 def test_a_draft_belongs_to_the_post_in_which_it_was_written(director, child, open_page):
     """Of two posts of one person the other has a form of the same name for itself."""
     page = open_page("desktop")
-    enter(page, director)
+    let_in(page, director)
     a_form(page, "/children/new/")
     choose(page, "categories", "left_behind")
     page.get_by_text(re.compile(r"^\d\d:\d\d 已存$")).first.wait_for()
@@ -412,9 +407,8 @@ def test_a_draft_belongs_to_the_post_in_which_it_was_written(director, child, op
 
 def test_photos_chosen_before_a_draft_was_left_are_asked_for_again(director, child, open_page):
     page = open_page("phone")
-    enter(page, director)
     path = f"/children/{child.pk}/visit/"
-    page.goto(path)
+    enter(page, director, path)
     write_in_a_later_step(page, "guardian_words", "祖母说都好")
     picture = {"name": "门前.jpg", "mimeType": "image/jpeg", "buffer": an_upload(size=(60, 40)).read()}
     page.set_input_files("#id_photos", [picture])
@@ -425,8 +419,7 @@ def test_photos_chosen_before_a_draft_was_left_are_asked_for_again(director, chi
 
 def test_back_and_sent_again_is_the_same_report(director, child, open_page):
     page = open_page("phone")
-    enter(page, director)
-    page.goto(f"/alerts/new/?child={child.pk}")
+    enter(page, director, f"/alerts/new/?child={child.pk}")
     page.locator("label.situation").first.click()
     choose(page, "call", "busy")
     for _time in ("sent", "gone back to and sent again"):
@@ -441,8 +434,7 @@ def test_back_and_sent_again_is_the_same_report(director, child, open_page):
 
 def test_guidance_sent_twice_from_its_page_is_two_and_back_to_it_is_none(child, open_page):
     page = open_page("desktop")
-    enter(page, a_post(child.township))
-    page.goto(f"/children/{child.pk}/guidance/")
+    enter(page, a_post(child.township), f"/children/{child.pk}/guidance/")
     for advice in ("按时接送", "不留孩子独自在家"):
         page.fill("[name=advice]", advice)
         page.click("form[data-draft^=guidance] .btn-primary")
@@ -460,7 +452,7 @@ def test_sending_from_one_device_takes_nothing_of_what_another_wrote_meanwhile(d
     path = f"/children/{child.pk}/change/"
     desk, phone = open_page("desktop"), open_page("phone")
     for page in (desk, phone):
-        enter(page, director)
+        let_in(page, director)
         a_form(page, path)
     write(desk, "school", "刘沟小学")
     write(phone, "address", "手机写的地址")
@@ -515,8 +507,7 @@ def test_a_refused_page_takes_over_its_own_draft_and_leaves_the_other_tab_s(dire
 
 def test_a_child_who_left_the_list_is_named_where_a_draft_of_a_report_comes_back(director, child, open_page):
     page = open_page("phone")
-    enter(page, director)
-    page.goto("/alerts/new/")
+    enter(page, director, "/alerts/new/")
     page.wait_for_function("() => document.querySelector('#alert').cwrDraft")
     page.locator("select[name=child]").evaluate(CHOOSE, str(child.pk))
     write_and_leave(page, "seen", "孩子身上有伤")
@@ -534,9 +525,8 @@ def test_words_behind_a_form_that_a_page_has_no_more_are_shown_there(director, c
     change = a_change(child, by=director, address="九组 99 号")
     return_change(change, by=a_post(child.township), seen_version=1, reason="请核对门牌")
     page = open_page("phone")
-    enter(page, director)
     path = f"/changes/{change.pk}/"
-    page.goto(path)
+    enter(page, director, path)
     page.wait_for_function("() => document.querySelector('form[data-draft]').cwrDraft")
     write_and_leave(page, "address", "九组 98 号")
     change.refresh_from_db()
@@ -549,7 +539,7 @@ def test_leaving_a_field_after_its_words_were_sent_from_elsewhere_makes_no_draft
     path = f"/children/{child.pk}/change/"
     phone, desk = open_page("phone"), open_page("desktop")
     for page in (phone, desk):
-        enter(page, director)
+        let_in(page, director)
     a_form(phone, path)
     phone.locator("[name=address]").press_sequentially("八组 8 号")
     phone.get_by_text(re.compile(r"^\d\d:\d\d 已存$")).first.wait_for()
@@ -566,7 +556,7 @@ def test_leaving_a_field_after_its_words_were_sent_from_elsewhere_makes_no_draft
 
 def test_going_back_shows_nobody_what_another_account_wrote_there(director, child, open_page):
     page = open_page("phone")
-    enter(page, director)
+    let_in(page, director)
     path = f"/children/{child.pk}/change/"
     a_form(page, path)
     write(page, "address", "主任写的地址")
@@ -595,7 +585,7 @@ def test_what_was_written_about_a_child_who_moved_is_shown_where_its_form_is_kep
     director, child, open_page
 ):
     page = open_page("phone")
-    enter(page, director)
+    let_in(page, director)
     path = f"/children/{child.pk}/change/"
     a_form(page, path)
     write(page, "address", "主任写的地址")
@@ -609,8 +599,7 @@ def test_what_was_written_about_a_child_who_moved_is_shown_where_its_form_is_kep
 def test_what_was_written_in_a_form_that_is_closed_by_now_is_shown_to_be_copied(director, child, open_page):
     path = f"/children/{child.pk}/visit/"
     page = open_page("phone")
-    enter(page, director)
-    page.goto(path)
+    enter(page, director, path)
     write_in_a_later_step(page, "guardian_words", "奶奶说要一床棉被")
     page.goto(OTHER_PAGE)
     ChildFile.objects.filter(pk=child.pk).update(state="closed", closed_on=timezone.localdate())

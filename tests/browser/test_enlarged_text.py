@@ -53,8 +53,7 @@ def test_the_first_child_and_what_is_to_be_gone_on_with_stand_on_the_first_scree
         visit = a_visit(a_child(director, name), by=director)
         VISIT.apply("return", visit, by=clerk, seen_version=visit.version, reason="照看人电话没写，请补上")
     page = open_page("phone", viewport={"width": 360, "height": 640})
-    enter(page, director)
-    page.goto("/today/")
+    enter(page, director, "/today/")
     assert page.locator(".lines li").first.is_visible() and not page.locator(".lines summary").is_visible()
     page.add_init_script(LARGE_FROM_THE_START)
     page.goto("/today/")
@@ -74,8 +73,7 @@ def test_the_button_that_signs_out_elsewhere_stays_in_one_line(village, open_pag
     elsewhere = Client(headers={"User-Agent": agent})
     elsewhere.post("/accounts/login/", {"username": director.person.username, "password": PASSWORD})
     page = open_page("phone", viewport={"width": 360, "height": 640})
-    enter(page, director)
-    page.goto("/accounts/mine/")
+    enter(page, director, "/accounts/mine/")
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     button = page.locator("button:has-text('退出这一处')").first
     assert button.evaluate("(one) => one.clientWidth > one.clientHeight") and button.bounding_box()["width"] < 340

@@ -22,8 +22,7 @@ def stay_page(request, here, there, open_page):
     """The form of a stay at ``there``, found by its search and by Enter."""
     file = an_approved_file(here, on=timezone.localdate() - datetime.timedelta(days=60))
     page = open_page("desktop", java_script_enabled=request.param)
-    enter(page, a_post(here.township))
-    page.goto(f"/children/{file.pk}/stay/")
+    enter(page, a_post(here.township), f"/children/{file.pk}/stay/")
     page.fill("[name=reason]", "祖母住院")
     page.fill("[name=q]", there.name)
     with page.expect_navigation():

@@ -15,8 +15,7 @@ def test_narrow_save_and_open_again(open_page):
     a_file(village, name="张子涵", risk="high")
     a_file(village, name="刘雨欣")
     page = open_page("desktop")
-    enter(page, a_post(village.township))
-    page.goto("/children/")
+    enter(page, a_post(village.township), "/children/")
     page.select_option("#f-risk", "high")
     page.click(".list-form .filters .btn-primary")
     page.wait_for_url("**/children/?risk=high")
@@ -41,8 +40,7 @@ def test_tick_and_submit_on_a_phone(open_page):
     for name in ("张子涵", "刘雨欣", "李小燕"):
         a_file(village, by=director, name=name)
     page = open_page("phone")
-    enter(page, director)
-    page.goto("/children/")
+    enter(page, director, "/children/")
     button = page.locator("[data-tick-button]")
     assert button.is_disabled()
     page.check("[data-tick-all] input")
@@ -64,8 +62,7 @@ def test_on_a_phone_the_first_child_stands_on_the_first_screen(open_page, script
     director = a_post(village)
     a_file(village, name="张子涵", risk="high")
     page = open_page("phone", java_script_enabled=scripts)
-    enter(page, director)
-    page.goto("/children/?risk=high")
+    enter(page, director, "/children/?risk=high")
     box, nav = page.locator("table tbody tr").first.bounding_box(), page.locator(".phonenav").bounding_box()
     assert box["y"] + box["height"] / 2 < nav["y"]
     fold = page.locator(".filters-fold > summary")
@@ -82,6 +79,5 @@ def test_on_a_phone_the_first_child_stands_on_the_first_screen(open_page, script
 def test_on_a_desktop_the_filters_stand_open(open_page):
     village = a_village()
     page = open_page("desktop")
-    enter(page, a_post(village))
-    page.goto("/children/")
+    enter(page, a_post(village), "/children/")
     assert page.locator("#f-risk").is_visible() and not page.locator(".filters-fold > summary").is_visible()

@@ -44,8 +44,7 @@ def test_the_way_back_of_a_change_is_in_view(director, open_page, screen, height
         an_approved_file(director.unit, by=director), by=director, address="七组", phone="13800001111", risk="high"
     )
     page = open_page(screen)
-    enter(page, director)
-    page.goto(f"/changes/{change.pk}/")
+    enter(page, director, f"/changes/{change.pk}/")
     in_view(page.get_by_role("button", name="撤回"), height)
 
 
@@ -54,8 +53,7 @@ def test_signing_a_report_then_what_was_done_about_it_are_in_view(director, cler
     child = an_approved_file(director.unit, by=director)
     alert = an_alert(director.unit, file=child, by=director)
     page = open_page(screen)
-    enter(page, clerk)
-    page.goto(f"/alerts/{alert.pk}/")
+    enter(page, clerk, f"/alerts/{alert.pk}/")
     in_view(page.get_by_role("button", name="签收"), height)
     page.get_by_role("button", name="签收").click()
     if screen == "phone":
@@ -72,16 +70,14 @@ def test_taking_in_a_child_is_in_view(director, clerk, open_page, screen, height
     target = a_village(there.unit)
     transfer = ask_transfer(file, by=clerk, target=target, reason="搬到外婆家", seen_version=file.version)
     page = open_page(screen)
-    enter(page, there)
-    page.goto(f"/transfers/{transfer.pk}/")
+    enter(page, there, f"/transfers/{transfer.pk}/")
     in_view(page.get_by_role("button", name="接收"), height)
 
 
 def test_a_desk_on_which_nothing_waits_has_room_around_its_words(clerk, open_page):
     for screen in ("desktop", "phone"):
         page = open_page(screen)
-        enter(page, clerk)
-        page.goto("/review/")
+        enter(page, clerk, "/review/")
         box, main = page.locator(".empty").bounding_box(), page.locator(".main").bounding_box()
         assert box["x"] - main["x"] >= 12 and box["y"] - main["y"] >= 10, screen
 
@@ -90,8 +86,7 @@ def test_a_decision_on_what_was_just_taken_back_is_refused_on_a_card_with_room_a
     visit = a_visit(an_approved_file(director.unit, by=director), by=director)
     for screen in ("desktop", "phone"):
         page = open_page(screen)
-        enter(page, clerk)
-        page.goto(f"/review/visit/{visit.pk}/")
+        enter(page, clerk, f"/review/visit/{visit.pk}/")
         recall_visit(visit, by=director, seen_version=visit.version)
         page.locator("#decide .btn-primary").click()
         card = page.locator("[role=alert].card")

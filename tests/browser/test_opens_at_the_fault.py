@@ -12,8 +12,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 def test_a_true_id_number_leaves_nothing_to_ask_that_it_tells(open_page):
     page = open_page("phone")
-    enter(page, a_post(a_village()))
-    page.goto("/children/new/")
+    enter(page, a_post(a_village()), "/children/new/")
     choose(page, "categories", "left_behind")
     onward(page)
     told = [page.locator(f"[name={name}]").first for name in ("birth_date", "sex", "no_id_reason")]
@@ -35,8 +34,7 @@ def test_of_a_number_on_file_nothing_is_asked_that_it_tells_until_it_is_erased(o
     file = a_submitted_file(village, by=director, id_number=an_id_number())
     FILE.apply("recall", file, by=director, seen_version=seen_version(str(file.version)))
     page = open_page("desktop")
-    enter(page, director)
-    page.goto(f"/children/{file.pk}/edit/")
+    enter(page, director, f"/children/{file.pk}/edit/")
     told = [
         page.locator(".field", has=page.locator(f"[name={name}]")) for name in ("birth_date", "sex", "no_id_reason")
     ]
@@ -61,8 +59,7 @@ def test_a_returned_file_opens_at_the_step_of_which_the_reason_speaks(open_page,
     file = a_submitted_file(village, by=director)
     FILE.apply("return", file, by=clerk, seen_version=seen_version(str(file.version)), reason=reason)
     page = open_page("phone")
-    enter(page, director)
-    page.goto(f"/children/{file.pk}/edit/")
+    enter(page, director, f"/children/{file.pk}/edit/")
     page.locator(".step-now").wait_for()
     assert page.locator(".step-now").get_attribute("id") == f"step-{step}"
 
@@ -73,8 +70,7 @@ def complaints(page) -> list[str]:
 
 def test_a_step_says_at_the_field_what_is_missing_and_lets_nobody_pass(open_page):
     page = open_page("phone")
-    enter(page, a_post(a_village()))
-    page.goto("/children/new/")
+    enter(page, a_post(a_village()), "/children/new/")
     assert page.locator(".step-now fieldset:has([name=categories]) .req").is_visible()
     onward(page)
     assert complaints(page) == ["请至少选择一个儿童类别。"]

@@ -21,8 +21,7 @@ def papers(director, open_page):
     file = an_approved_file(director.unit, by=director)
     page = open_page("phone")
     page.expected.append("ERR_FAILED")
-    enter(page, director)
-    page.goto(f"/children/{file.pk}/papers/")
+    enter(page, director, f"/children/{file.pk}/papers/")
     page.select_option("[name=kind]", "id_card")
     page.evaluate("window.isFirstPage = true")
     return page

@@ -61,8 +61,7 @@ def test_a_director_registers_a_left_behind_child_in_three_minutes(director, ope
 
 def test_a_long_list_is_searched_by_pinyin_letters(director, open_page):
     page = open_page("phone")
-    enter(page, director)
-    page.goto("/children/new/")
+    enter(page, director, "/children/new/")
     hand = Hand(page)
     hand.answer("categories", "left_behind")
     hand.onward()

@@ -12,8 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_what_is_missing_goes_down_and_comes_back_into_one_sheet(open_page):
     place = an_asking_county()
     desk = open_page("desktop")
-    enter(desk, place.officer)
-    desk.goto("/requests/new/")
+    enter(desk, place.officer, "/requests/new/")
     desk.fill("[name=title]", "防溺水排查")
     desk.fill("[name=purpose]", "暑期安全")
     desk.select_option("[name=period]", index=1)
@@ -35,8 +34,7 @@ def test_what_is_missing_goes_down_and_comes_back_into_one_sheet(open_page):
     desk.get_by_text("已答 0 / 4").wait_for()
 
     phone = open_page("phone")
-    enter(phone, place.directors[0])
-    phone.goto("/today/")
+    enter(phone, place.directors[0], "/today/")
     phone.get_by_role("link", name="填报").first.click()
     phone.get_by_label("会游泳的（人）").fill("3")
     axe_finds_nothing_serious(phone)

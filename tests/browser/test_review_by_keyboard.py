@@ -47,8 +47,7 @@ def decide(page, key: str, left: int):
 @pytest.mark.parametrize(("device", "children"), [("desktop", examples(10)), ("phone", 2)])
 def test_a_queue_of_changes_is_cleared_by_keyboard(open_page, device, children):
     page, changes = open_page(device), 5 * children
-    enter(page, a_station(children))
-    page.goto("/review/")
+    enter(page, a_station(children), "/review/")
     if device == "phone":
         page.locator(".queue a").first.click()
         page.wait_for_url(re.compile("/review/change/"))
@@ -81,8 +80,7 @@ def test_a_queue_of_changes_is_cleared_by_keyboard(open_page, device, children):
 def test_the_buttons_stay_within_the_window_after_a_decision(open_page):
     """What was done and how to take it back stand above the desk; what decides the next case stays below it."""
     page = open_page("desktop")
-    enter(page, a_station(children=2))
-    page.goto("/review/")
+    enter(page, a_station(children=2), "/review/")
     decide(page, "a", 9)
     page.locator(".undo-bar").wait_for()
     assert beyond_the_window(page) == []

@@ -15,8 +15,7 @@ def test_a_child_on_file_is_named_while_it_is_typed(here, open_page):
     file = an_approved_file(here, name="欧阳雨桐", id_number="", birth_date=datetime.date(2018, 5, 6))
     page = open_page("desktop")
     page.expected += ["htmx:(sendAbort|sendError|afterRequest)", "ERR_FAILED"]  # what htmx writes of the network
-    enter(page, a_post(here))
-    page.goto("/children/new/")
+    enter(page, a_post(here), "/children/new/")
     page.fill("#id_name", "欧阳雨童")
     page.fill("#id_birth_date", "2018-05-06")
     page.press("#id_birth_date", "Tab")

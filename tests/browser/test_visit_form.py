@@ -30,8 +30,7 @@ def visited_before(child, director, **given):
 
 
 def at_the_form(page, director, child):
-    enter(page, director)
-    page.goto(f"/children/{child.pk}/visit/")
+    enter(page, director, f"/children/{child.pk}/visit/")
     return page
 
 

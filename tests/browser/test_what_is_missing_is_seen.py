@@ -29,8 +29,7 @@ def told_in_view(page):
 
 def test_a_report_without_what_was_seen_says_so_in_view(village, open_page):
     page = open_page("phone", viewport=SMALL)
-    enter(page, a_post(village))
-    page.goto("/alerts/new/")
+    enter(page, a_post(village), "/alerts/new/")
     page.fill("[name=child_words]", "男孩，七八岁")
     page.evaluate(DOUBLED)
     page.click(".foot .btn-danger")

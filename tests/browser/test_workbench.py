@@ -94,8 +94,7 @@ def test_the_group_one_opened_is_open_on_the_next_page_and_the_others_are_not(op
 
 def test_on_the_rail_a_group_flies_out_and_escape_takes_it_back(open_page, clerk):
     page = open_page("desktop")
-    enter(page, clerk)
-    page.goto("/figures/")
+    enter(page, clerk, "/figures/")
     page.wait_for_load_state("networkidle")
     summary = page.locator('[data-nav-group="files"] > summary')
     summary.click()

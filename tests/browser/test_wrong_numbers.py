@@ -42,8 +42,7 @@ def at_the_changes(page):
 
 def test_an_id_number_with_a_digit_too_few_holds_the_next_step(director, open_page):
     page = open_page("phone")
-    enter(page, director)
-    page.goto("/children/new/")
+    enter(page, director, "/children/new/")
     choose(page, "categories", "left_behind")
     onward(page)
     page.fill("[name=name]", "刘雨欣")
