@@ -72,6 +72,8 @@ def director(page: Page) -> None:
     keep(page, "director-eligibility")
     page.goto("/alerts/new/")
     keep(page, "director-alert")
+    page.goto("/ledger/")
+    keep(page, "director-month")
     page.goto("/offline/")
     page.locator("input[type=password]:visible").nth(0).fill("246810")
     page.locator("input[type=password]:visible").nth(1).fill("246810")
@@ -95,6 +97,12 @@ def county(page: Page) -> None:
     keep(page, "county-ledger")
     page.goto("/quality/")
     keep(page, "county-quality")
+    page.goto("/ledger/")
+    keep(page, "county-month")
+    page.goto("/cross/?rows=category&columns=visit")
+    keep(page, "county-crossing")
+    page.goto("/requests/")
+    keep(page, "county-requests")
 
 
 def city(page: Page) -> None:

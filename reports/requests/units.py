@@ -127,7 +127,7 @@ def places_of(units: Collection[OrgUnit], month: Period, now: dict[int, list[int
 
 def order_of(unit: OrgUnit) -> list[tuple]:
     """By which units of several tiers stand as in the ledgers: below the unit above, by code, without one last."""
-    return [(each.level, each.code is None, each.code or "", each.pinyin, each.pk) for each in unit.chain()]
+    return [(each.level, *each.place_in_tables) for each in unit.chain()]
 
 
 def who_answers(places: Iterable[Place]) -> list[tuple[OrgUnit, list[int]]]:
