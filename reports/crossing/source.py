@@ -58,6 +58,11 @@ class Rows(Protocol):
         """What was signed, of reported rows; None of live ones."""
         ...
 
+    @property
+    def lists(self) -> bool:
+        """Whether ``listed`` gives its children; else they are listed of one unit below at a time."""
+        ...
+
     def groups(self, *columns: str, where: Where = ()) -> list[tuple]:
         """(what each of ``columns`` holds, …, how many children), of those in one of ``where``. One query."""
         ...
@@ -74,7 +79,7 @@ class LiveRows:
     stands with its visits. Each is built by the facts of the indicators; the join itself no queryset can write.
     """
 
-    snapshot = None
+    snapshot, lists = None, True
 
     def __init__(self, unit: OrgUnit, month: Period) -> None:
         self.unit, self.month = unit, month

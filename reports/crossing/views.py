@@ -141,6 +141,7 @@ def _list(request, source: Rows, table: Crossing, address: presentation.Address)
     places = places_of(source, table, cells)
     return {
         "named": named,
+        "lists": source.lists,
         "title": words_of(cells, table.rows, table.columns),
         "made_of": presentation.how_chosen(cells, table),
         "page": page,

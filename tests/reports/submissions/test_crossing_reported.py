@@ -5,19 +5,20 @@ import datetime
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.urls import reverse
 
 from orgs.audit.models import Audit
 from registry.child.models import ChildFile
 from registry.closing.services import close_file
 from reports.crossing.dimensions import BY_KEY, DIMENSIONS
-from reports.crossing.reported import NotReported, ReportedRows
+from reports.crossing.reported import NotReported, ReportedCity, ReportedRows
 from reports.crossing.source import LiveRows
 from reports.crossing.table import crossing_of
 from reports.rollup.periods import Period
 from reports.submissions.official import reported_of
 from tests.builders import a_post, sign_in
-from tests.reports.submissions.world import OCTOBER, a_reporting_county, report_all
+from tests.reports.submissions.world import OCTOBER, a_reporting_county, pass_on, report_all, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 NOVEMBER_SECOND = "2026-11-02T04:00:00Z"
@@ -75,14 +76,40 @@ def test_where_nothing_is_valid_it_says_so_and_shows_what_is_live(country, clien
     month = Period.of("2026-11")
     with pytest.raises(NotReported):
         ReportedRows.of(country.county, month)
-    sign_in(client, a_post(country.city))
+    sign_in(client, a_post(country.city))  # its own sheet is not sent yet
     shown = client.get(reverse("crossing"), {"period": OCTOBER, "as": "official"})
-    assert "请选一个县" in shown.text and "下面是实时数" in shown.text and not shown.context["official"]
+    assert "还没有审核通过的上报数" in shown.text and "下面是实时数" in shown.text and not shown.context["official"]
     assert client.get(reverse("crossing-csv"), {"period": OCTOBER, "as": "official"}).status_code == 404
     asked = {"period": OCTOBER, "rows": "sex", "columns": "age", "as": "official"}
     refused = client.get("/api/v1/figures/", asked)
     assert refused.status_code == 400 and list(refused.json()) == ["as"]
-    assert "请选一个县" in refused.json()["as"][0] and "下面" not in refused.json()["as"][0], "nothing is below"
+    assert "还没有审核" in refused.json()["as"][0] and "下面" not in refused.json()["as"][0], "nothing is below"
+
+
+def test_a_city_adds_up_what_its_counties_reported_opens_no_roster_twice_and_lists_a_county_at_a_time(
+    country, client, monkeypatch
+):
+    cache.clear()
+    send(country.city)
+    pass_on(country.city)
+    month = Period.of(OCTOBER)
+    city, county = ReportedCity.of(country.city, month), ReportedRows.of(country.county, month)
+    for rows, columns in zip(DIMENSIONS, [*DIMENSIONS[1:], DIMENSIONS[0]], strict=True):
+        assert table(city, rows.key, columns.key).numbers == table(county, rows.key, columns.key).numbers
+    sign_in(client, a_post(country.city))
+    asked = {"period": OCTOBER, "rows": "sex", "columns": "visit", "cells": "all:all", "as": "official"}
+    shown = client.get(reverse("crossing"), asked)
+    number = table(county).number()
+    assert shown.context["official"] and shown.context["page"].count == number > 0
+    assert not shown.context["people"] and "点下面的单位" in shown.text
+    (place,) = shown.context["places"]
+    assert place.count == number and "as=official" in place.url and str(country.county.uid) in place.url
+    child = ChildFile.objects.filter(village=country.villages[0]).first()
+    assert child.name not in shown.text and client.get(place.url).context["people"], "there they are, masked"
+    api = client.get("/api/v1/figures/", {name: asked[name] for name in asked if name != "cells"}).json()
+    assert api["all"]["total"] == 12 and api["snapshot"] == reported_of(country.city, OCTOBER).hash
+    monkeypatch.setattr("reports.crossing.reported.open_roster", None)
+    assert client.get(reverse("crossing"), asked).context["page"].count == number, "kept under the hash of the sheet"
 
 
 def test_the_api_gives_what_each_unit_reported(country, client, django_assert_max_num_queries):
