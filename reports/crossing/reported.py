@@ -4,7 +4,7 @@ import uuid
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
@@ -42,11 +42,6 @@ class ReportedRows:
     month: Period
     snapshot: Snapshot
     lists = True
-
-    @classmethod
-    def of(cls, unit: OrgUnit, month: Period) -> Self:
-        """Raises NotReported."""
-        return cls(unit, month, _valid(unit, month))
 
     def groups(self, *columns: str, where: Where = ()) -> list[tuple]:
         counted = Counter(tuple(told[name] for name in columns) for _child, told in self._asked(where))
@@ -95,11 +90,6 @@ class ReportedCity:
     snapshot: Snapshot
     lists = False
 
-    @classmethod
-    def of(cls, unit: OrgUnit, month: Period) -> Self:
-        """Raises NotReported."""
-        return cls(unit, month, _valid(unit, month))
-
     def groups(self, *columns: str, where: Where = ()) -> list[tuple]:
         counted: Counter[tuple] = Counter()
         for part in self._parts:
@@ -120,14 +110,10 @@ def rows_of(unit: OrgUnit, month: Period, *, official: bool) -> Rows:
     """As they were reported, or as they are counted now. Raises NotReported."""
     if not official:
         return LiveRows(unit, month)
-    return ReportedCity.of(unit, month) if unit.level == Level.CITY else ReportedRows.of(unit, month)
-
-
-def _valid(unit: OrgUnit, month: Period) -> Snapshot:
     snapshot = reported_of(unit, month.key)
     if snapshot is None:
         raise NotReported(str(NOTHING) % {"unit": unit.short_name, "month": month.label})
-    return snapshot
+    return (ReportedCity if unit.level == Level.CITY else ReportedRows)(unit, month, snapshot)
 
 
 def _kept_groups(rows: ReportedRows, columns: tuple[str, ...], where: Where) -> list[tuple]:

@@ -12,7 +12,7 @@ from orgs.audit.models import Audit
 from registry.child.models import ChildFile
 from registry.closing.services import close_file
 from reports.crossing.dimensions import BY_KEY, DIMENSIONS
-from reports.crossing.reported import NotReported, ReportedCity, ReportedRows
+from reports.crossing.reported import NotReported, rows_of
 from reports.crossing.source import LiveRows
 from reports.crossing.table import crossing_of
 from reports.rollup.periods import Period
@@ -47,7 +47,7 @@ def table(source, rows="sex", columns="visit"):
 def test_what_was_reported_is_crossed_as_it_was_counted(country):
     for unit in (country.county, country.townships[0], country.villages[0]):
         month = Period.of(OCTOBER)
-        reported, live = ReportedRows.of(unit, month), LiveRows(unit, month)
+        reported, live = rows_of(unit, month, official=True), LiveRows(unit, month)
         figures = reported_of(unit, OCTOBER).numbers
         for rows, columns in zip(DIMENSIONS, [*DIMENSIONS[1:], DIMENSIONS[0]], strict=True):
             found = table(reported, rows.key, columns.key)
@@ -75,7 +75,7 @@ def test_it_stays_when_a_child_leaves_and_says_who_it_was(country, client):
 def test_where_nothing_is_valid_it_says_so_and_shows_what_is_live(country, client):
     month = Period.of("2026-11")
     with pytest.raises(NotReported):
-        ReportedRows.of(country.county, month)
+        rows_of(country.county, month, official=True)
     sign_in(client, a_post(country.city))  # its own sheet is not sent yet
     shown = client.get(reverse("crossing"), {"period": OCTOBER, "as": "official"})
     assert "还没有审核通过的上报数" in shown.text and "下面是实时数" in shown.text and not shown.context["official"]
@@ -93,7 +93,7 @@ def test_a_city_adds_up_what_its_counties_reported_opens_no_roster_twice_and_lis
     send(country.city)
     pass_on(country.city)
     month = Period.of(OCTOBER)
-    city, county = ReportedCity.of(country.city, month), ReportedRows.of(country.county, month)
+    city, county = rows_of(country.city, month, official=True), rows_of(country.county, month, official=True)
     for rows, columns in zip(DIMENSIONS, [*DIMENSIONS[1:], DIMENSIONS[0]], strict=True):
         assert table(city, rows.key, columns.key).numbers == table(county, rows.key, columns.key).numbers
     sign_in(client, a_post(country.city))
