@@ -2,7 +2,7 @@
 
 Three days before the last day, on it, and where it passes without the work done: the day after to the unit and the one
 above it, three days after to who leads the county. A step that falls on a day off comes on the last working day before
-the last day, on the first one after it.
+the last day, on the first one after it that no other step has.
 """
 
 import dataclasses
@@ -100,7 +100,7 @@ def remind(
     """The last step that has come for ``due``, each once: a run that was missed is made up by the next one, and what
     was overtaken meanwhile is not said any more. A last day that is moved begins anew. ``said``: what those above were
     told of in this run, by unit; one message stands for all that is late."""
-    come = [step for step in STEPS if on >= day_of(step, due.due_on, days)]
+    come = [step for step, day in steps_of(due.due_on, days) if on >= day]
     if not come:
         return
     step = come[-1]
@@ -122,6 +122,18 @@ def _tell_of_late(kind: DeadlineKind, due: Due, told: Told | None, to: Holders, 
             notify(kind.together, told.about, to=dataclasses.replace(to, unit=told.unit), key=key)
     elif to.unit:
         notify(kind.key, due.about, to=to, key=key)
+
+
+def steps_of(due_on: datetime.date, days: WorkingDays) -> list[tuple[Step, datetime.date]]:
+    """Each step with the working day on which it is taken. Those after the last day have a day each, for they reach
+    others: after a Friday the second of them does not come on the Monday of the first."""
+    found: list[tuple[Step, datetime.date]] = []
+    for step in STEPS:
+        day = day_of(step, due_on, days)
+        if step.days > 0 and found and day <= found[-1][1]:
+            day = day_of(Step(1), found[-1][1], days)
+        found.append((step, day))
+    return found
 
 
 def day_of(step: Step, due_on: datetime.date, days: WorkingDays) -> datetime.date:

@@ -139,12 +139,21 @@ def _check_day(root: OrgUnit | None, units: list[OrgUnit], day: datetime.date, p
     youngest = max((unit.valid_from for unit in units if unit.valid_from), default=None)
     if day > today + datetime.timedelta(days=MOST_AHEAD):
         problems["effective_on"] = [_("生效日期最多可以定在一年以内。")]
+    elif (renamed := _last_renamed(units)) and day < renamed:
+        words = {"day": short_day(renamed)}
+        problems["effective_on"] = [_("其中有机构%(day)s才改名，生效日期不能早于那天。") % words]
     elif youngest and day < youngest:
         problems["effective_on"] = [_("其中有机构%(day)s才启用，生效日期不能早于那天。") % {"day": short_day(youngest)}]
     elif root:
         said = [sentence for reported in REPORTED if (sentence := reported(root, day))]
         if said:
             problems["effective_on"] = said
+
+
+def _last_renamed(units: list[OrgUnit]) -> datetime.date | None:
+    """The day since when the last of ``units`` to be renamed has its name: names of then follow each other in time."""
+    days = [datetime.date.fromisoformat(each["until"]) for unit in units for each in unit.earlier_names]
+    return max(days, default=None)
 
 
 def parts_of(reorganisation: Reorganisation) -> list[Part]:

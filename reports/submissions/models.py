@@ -139,6 +139,11 @@ class Submission(InUnit):
         return self.approved_id is not None and (self.state == SubmissionState.APPROVED or self.is_locked)
 
     @property
+    def came_too_late(self) -> bool:
+        """What it sent last was not in the sum above when the period was locked, where what it sent before was."""
+        return self.is_locked and self.approved_id is not None and self.current_id != self.approved_id
+
+    @property
     def shown(self) -> Snapshot | None:
         """What it says: the figures that wait for a decision; else the valid ones, else what was sent last."""
         if self.state == SubmissionState.SUBMITTED and not self.is_locked:

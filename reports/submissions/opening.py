@@ -2,6 +2,7 @@
 it for good."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ from reports.periods.workflow import PERIOD
 from reports.rollup.counting import count_leaves
 from reports.rollup.periods import Period
 from reports.snapshots.content import sheet_of_village
+from reports.snapshots.models import SnapshotPart
 from reports.snapshots.rosters import Roster, rosters_of
 from reports.snapshots.services import first_snapshot, write
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
@@ -36,7 +38,7 @@ OPENED_BEFORE = 3  # days before a period's end from which it is opened by itsel
 
 def open_period(root: OrgUnit, key: str, *, by: Appointment | None = None) -> ReportingPeriod:
     """Open ``key`` for ``root`` and all units below, or bring one that is open up to date: until its last day, units
-    that came are added, those that went leave again; from then on who is expected stands.
+    that came are added; until the first has reported, those that went leave again; from then on who is expected stands.
 
     ``by``: None for the calendar. Raises PermissionDenied; Refused for a period that can't be read, lies ahead or
     before the first child was registered.
@@ -49,9 +51,11 @@ def open_period(root: OrgUnit, key: str, *, by: Appointment | None = None) -> Re
         if is_new:
             period.events.create(action="open", was="", now=PeriodState.OPEN, person=by.person if by else None, post=by)
             record_act(by, "open_period", period, unit=root, **told_of_opening(period))
-        if is_new or not period.is_over:
+        runs = is_new or not period.is_over
+        # an order of the last day itself places its children in the night
+        if runs or not period.snapshots.exists():
             ReportingPeriod.objects.select_for_update(no_key=True).get(pk=period.pk)  # two at once: one after the other
-            expect(period)
+            expect(period, with_new=runs)
     return period
 
 
@@ -87,6 +91,7 @@ def lock_period(period: ReportingPeriod, *, by: Appointment, seen_version: int) 
     with transaction.atomic():
         _hold_all(period)
         PERIOD.apply("lock", period, by=by, seen_version=seen_version)
+        _keep_what_is_summed(period)
 
 
 def lock_in_time(period: ReportingPeriod) -> None:
@@ -94,6 +99,28 @@ def lock_in_time(period: ReportingPeriod) -> None:
     with transaction.atomic():
         _hold_all(period)
         PERIOD.follow("lock_in_time", period, by=None)
+        _keep_what_is_summed(period)
+
+
+def _keep_what_is_summed(period: ReportingPeriod) -> None:
+    """What became valid after the unit above had summed up, and which that did not sum up anew in time, is in no total:
+    valid stays what is in the total, and the rest is put right by an amendment. So a locked total is the sum of what
+    is valid below it, at every tier. Where the unit above has no valid total, everything stays."""
+    parts: dict[Any, dict[int, Any]] = defaultdict(dict)
+    summed = SnapshotPart.objects.filter(whole__period=period).values_list("whole", "part__unit", "part")
+    for whole, unit, part in summed:
+        parts[whole][unit] = part
+    rows = {row.pk: row for row in Submission.objects.filter(period=period).select_related("unit")}
+    changed = []
+    for row in sorted(rows.values(), key=lambda each: each.unit.level):
+        total = rows[row.parent_id].approved_id if row.parent_id else None
+        if total is None or row.approved_id == parts[total].get(row.unit_id):
+            continue
+        row.approved_id = parts[total].get(row.unit_id)
+        if row.approved_id is None and row.state == S.APPROVED:
+            row.state = S.SUBMITTED
+        changed.append(row)
+    Submission.objects.bulk_update(changed, ["approved", "state"])
 
 
 def move_period(
@@ -141,9 +168,9 @@ def _columns(root: OrgUnit, month: Period) -> dict:
     }
 
 
-def expect(period: ReportingPeriod) -> None:
+def expect(period: ReportingPeriod, *, with_new: bool = True) -> None:
     """See that there is a row for each unit that stands at the period's end, or stands today while it runs, for closed
-    villages whose children are not placed yet, and no other that nobody touched."""
+    villages whose children are not placed yet, and no other that nobody touched. Without ``with_new`` none is added."""
     day = min(period.as_of, timezone.localdate())
     stood = Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day)
     standing = OrgUnit.objects.within(period.root)
@@ -153,7 +180,7 @@ def expect(period: ReportingPeriod) -> None:
     held = {each.unit_id: each for each in Submission.objects.filter(period=period)}
     rows = dict(held)
     new = []
-    for pk, unit in expected.items():
+    for pk, unit in expected.items() if with_new else ():
         if pk in rows:
             continue
         above = _above(unit, units, period.root)

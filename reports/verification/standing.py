@@ -82,7 +82,20 @@ class Standing:
             self.expected = act.told.get("hash", "")
         elif act.action == "lock_period":
             self.locked = True
+            self._keep_what_is_summed()
         return ""
+
+    def _keep_what_is_summed(self) -> None:
+        """As the lock does: valid stays what is in the total above."""
+        for row in sorted(self.tables.submissions.values(), key=lambda each: each.unit.level):
+            above = self.accounts.get(str(row.parent_id))
+            total = self.tables.by_hash.get(above.valid) if above and above.valid else None
+            if total is None:
+                continue
+            account, unit = self.accounts[str(row.pk)], str(row.unit.uid)
+            account.valid = next((part["hash"] for part in total.parts if part["unit"] == unit), "")
+            if not account.valid and account.state == S.APPROVED:
+                account.state = S.SUBMITTED
 
     def _period_now(self) -> str:
         period, rows = self.period, self.tables.submissions.values()

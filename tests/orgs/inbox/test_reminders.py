@@ -66,6 +66,16 @@ def test_the_unit_then_the_tier_above_then_who_leads_the_county(station, report)
     assert seen[19] == (["-3", "0", "1"], ["1"], ["1", "3"])
 
 
+def test_after_a_friday_the_unit_and_the_one_above_hear_first_and_the_county_a_day_later(station, report):
+    clerk, head = a_post(station), a_post(station.county)
+    report[station] = FRIDAY
+    for number in range(1, 8):
+        remind_all(FRIDAY + number * DAY)
+        if number == 3:
+            assert (told(clerk), told(head)) == (["1"], ["1"]), "the Monday"
+    assert (told(clerk), told(head)) == (["1"], ["1", "3"])
+
+
 def test_where_nobody_leads_all_of_the_county_are_told(station, report):
     officer, second = a_post(station.county), a_post(station.county)
     report[station] = MONDAY

@@ -48,6 +48,14 @@ def test_a_renamed_unit_keeps_its_key_and_its_old_name_has_days(township, today)
     assert not list(problems())
 
 
+def test_names_of_then_follow_each_other_in_time(township, today):
+    """A later order of an earlier day would leave a month that is over without the name that it was signed under."""
+    ordered("rename", Part(township, name="甲街道"), on=today - 3 * DAY)
+    with pytest.raises(ValidationError, match="才改名"):
+        ordered("rename", Part(township, name="乙街道"), on=today - 5 * DAY)
+    ordered("rename", Part(township, name="乙街道"), on=today - 3 * DAY)
+
+
 def test_a_township_that_moves_goes_on_as_another_one_with_its_villages_and_posts(township, today):
     village, zone = a_village(township), a_county(township.city)
     clerk, director = a_post(township), a_post(village)

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.posts.models import Appointment
@@ -31,7 +32,8 @@ from reports.submissions.services import (
     withdraw,
 )
 from reports.submissions.sheets import leaves_of, sheet_of
-from tests.builders import a_post, a_village, an_approved_file, fresh
+from tests.builders import a_post, a_village, an_approved_file, fresh, sign_in
+from tests.reports.submissions.amending import amend, asked_and_granted
 from tests.reports.submissions.world import (
     NOVEMBER,
     OCTOBER,
@@ -180,6 +182,37 @@ def test_what_was_returned_when_the_lock_came_is_as_it_was_approved(country):
     row = row_of(village)
     assert row.counts and row.shown == row.approved and row.state_label == "已锁定"
     assert row_of(other).approved is None, "who is waived is in no sum"
+    call_command("verify_chain")
+
+
+def test_what_became_valid_after_the_sum_above_is_in_no_total_of_a_locked_month(country, client):
+    """The township's sheet came back, a village put its own right, and the lock came before the township sent again."""
+    village, township = country.villages[0], country.townships[0]
+    report_all(country, upto=3)
+    row = row_of(township)
+    reopen(row, by=a_post(country.county), seen_version=row.version, reason="有村要改")
+    row = row_of(village)
+    reopen(row, by=a_post(township), seen_version=row.version, reason="漏了一人")
+    an_approved_file(village, on=SINCE)
+    send(village)
+    pass_on(village)
+    assert row_of(village).approved.numbers["registered"] == 3
+    lock_in_time(row_of(village).period)
+    row, above = row_of(village), row_of(township)
+    assert row.counts and row.approved.numbers["registered"] == 2 and row.came_too_late
+    rows = [row_of(each).approved.numbers["registered"] for each in country.villages[:2]]
+    assert above.approved.numbers["registered"] == sum(rows) == 4
+    call_command("verify_chain")
+    Submission.objects.filter(pk=row.pk).update(approved=row.current)
+    with pytest.raises(CommandError, match="有效的数和留痕对不上"):
+        call_command("verify_chain")
+    Submission.objects.filter(pk=row.pk).update(approved=row.approved)
+    sign_in(client, a_post(village))
+    assert "没有进上级的合计，没有生效" in client.get(reverse("submission-detail", args=[row.pk])).text
+    asked_and_granted(village)
+    for unit in (village, township, country.county, country.city):
+        amend(unit)
+    assert row_of(township).approved.numbers["registered"] == 5
     call_command("verify_chain")
 
 

@@ -1,4 +1,4 @@
-"""A unit that is renamed keeps, in the months that it reported, the name that it had then."""
+"""Units that change: what was reported keeps the names of then, and nobody waits for a unit that has gone."""
 
 import datetime
 import io
@@ -15,8 +15,9 @@ from orgs.reorganisation.rules import Part
 from orgs.units.models import OrgUnit
 from reports.exports.kinds import REPORTED, SUMMARY
 from reports.exports.services import order_export, read_export
+from reports.submissions.models import Submission
 from tests.builders import a_post, fresh, sign_in
-from tests.orgs.reorganisation.world import ordered
+from tests.orgs.reorganisation.world import let_children_follow, ordered
 from tests.reports.submissions.world import OCTOBER, a_reporting_county, pass_on, row_of, send
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,23 @@ def test_a_sheet_that_is_signed_after_a_renaming_says_what_the_unit_was_called_i
         told = send(township).current.told
         assert told["unit"]["name"] == old and told["unit"]["path"][-1] == old
         assert old in str(row_of(township).unit_then.path_label)
+
+
+def test_a_village_that_is_merged_on_the_last_day_of_the_month_is_not_waited_for():
+    """Its children are placed after the order; the night after, who has gone leaves, until somebody has reported."""
+    last_evening = datetime.datetime(2026, 10, 31, 10, tzinfo=datetime.UTC)
+    with time_machine.travel(last_evening, tick=False) as clock:
+        country = a_reporting_county(children=1)
+        country.open()
+        gone, stays = country.villages[:2]
+        ordered("merge", Part(gone, target=stays), on=last_evening.date(), follow=False)
+        let_children_follow()
+        clock.shift(datetime.timedelta(days=1))
+        country.open()
+        assert not Submission.objects.filter(unit=gone).exists()
+        assert row_of(stays).unit == stays
+        for unit in (*country.villages[1:], *country.townships):
+            send(unit)
+            pass_on(unit)
+        assert send(country.county).current.numbers["registered"] == 4
+        assert row_of(country.townships[0]).approved.numbers["registered"] == 2
