@@ -273,7 +273,7 @@ NOT_A_RULE = {
     "reports.periods.deadlines:ENDS_AT": "the end of a working day",
     "reports.exports.pdf.summaries:WIDE": "the size of paper",
     "reports.exports.pdf.summaries:A3_ON_A4": "the size of paper",
-    "reports.exports.pdf.summaries:LONGEST_WAIT": "seconds for others' pages",
+    "childwelfare.typesetting.services:LONGEST_IN_BACKGROUND": "seconds for a page",
     "reports.snapshots.content:SCHEMA": "the form of a snapshot's content",
     "orgs.workbench.services:NEWS_FOR": "how long news stand on a page",
     "orgs.workbench.services:SOON": "a colour",

@@ -13,6 +13,7 @@ from childwelfare.typesetting import process
 
 LONGEST = 30  # seconds; a form takes one
 LONGEST_WAIT = 10  # seconds for others' pages
+LONGEST_IN_BACKGROUND = 240  # seconds: a sheet takes two, a city has 200
 WAITING = 2  # threads of a process; there are four in production
 
 log = logging.getLogger(__name__)
@@ -35,19 +36,27 @@ class NoTypesetting(Exception):
         return _("这台服务器还不能生成 PDF，请告诉系统管理员。现在可以按“打印”，在打印机里选“另存为 PDF”。")
 
 
-def set_page(page: str, style: Path, *, scale: float = 1, longest_wait: float | None = None) -> bytes:
+def set_page(page: str, style: Path, *, scale: float = 1, in_background: bool = False) -> bytes:
     """``page``, HTML that holds all it shows, as PDF by the style sheet ``style``; ``scale``: the paper is so much of
-    the size that the style sheet names; ``longest_wait``: seconds for others' pages, where a background job has more
-    time than a reader. Raises NoTypesetting.
+    the size that the style sheet names; ``in_background``: nobody sits before it, so it has minutes, and waits for no
+    reader's page, nor lets one wait. Raises NoTypesetting.
 
-    In a process of its own, one at a time on a machine: each takes a second and 180 MB, and as many as are asked for at
-    once would take the machine's memory.
+    In a process of its own, one at a time on a machine, and one more in the background: a form takes a second and
+    180 MB, a sheet of a county with all its townships 500 MB, and as many as are asked for at once would take the
+    machine's memory.
     """
+    longest, longest_wait = (LONGEST_IN_BACKGROUND,) * 2 if in_background else (LONGEST, LONGEST_WAIT)
+    lock = "typesetting-in-background.lock" if in_background else "typesetting.lock"
     command = [sys.executable, "-m", process.__name__, str(style), str(scale)]
     try:
-        with file_lock(settings.CWR_HOME / "typesetting.lock", most=WAITING, longest=longest_wait or LONGEST_WAIT):
+        with file_lock(settings.CWR_HOME / lock, most=WAITING, longest=longest_wait):
             made = subprocess.run(
-                command, input=page.encode(), capture_output=True, timeout=LONGEST, cwd=settings.ROOT, check=False
+                command,
+                input=page.encode(),
+                capture_output=True,
+                timeout=longest,
+                cwd=settings.ROOT,
+                check=False,
             )
     except (subprocess.TimeoutExpired, Busy) as error:
         log.warning("no PDF was set: %s", error)

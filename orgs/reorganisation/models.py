@@ -167,21 +167,24 @@ class Succession(models.Model):
         ]
 
 
+def _ends(unit: int, steps: dict[int, set[int]]) -> set[int]:
+    """Where one comes to from ``unit`` in ``steps``; who took over from itself goes on as it is."""
+    after = steps.get(unit, set()) - {unit}
+    return set().union(*(_ends(each, steps) for each in after)) if after else {unit}
+
+
 def successors_of(units: list[int]) -> dict[int, set[int]]:
     """{unit: those that stand in its place today}, of closed ``units``; what took over and was closed since is followed
     on. A query a step, whatever the number of units."""
-    found: dict[int, set[int]] = {pk: {pk} for pk in units}
-    seen: set[int] = set()
-    following: set[int] = set(units)
+    steps: dict[int, set[int]] = {}
+    following, asked = set(units), set()
     while following:
-        seen |= following
-        steps: dict[int, set[int]] = {}
+        asked |= following
         rows = Succession.objects.filter(predecessor__in=following).values_list("predecessor", "successor")
         for before, after in rows:
             steps.setdefault(before, set()).add(after)
-        for pk, now in found.items():
-            found[pk] = {each for unit in now for each in steps.get(unit, {unit})}
-        following = {each for after in steps.values() for each in after} - seen
+        following = {each for pk in following for each in steps.get(pk, ())} - asked
+    found = {pk: _ends(pk, steps) for pk in units}
     reached = {each for now in found.values() for each in now}
     standing = set(OrgUnit.objects.current().filter(pk__in=reached).values_list("pk", flat=True))
     return {pk: now & standing for pk, now in found.items()}

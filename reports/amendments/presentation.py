@@ -9,9 +9,7 @@ from reports.amendments.holding import hindrance
 from reports.amendments.models import UNDER_WAY, Amendment
 from reports.amendments.models import AmendmentState as S
 from reports.amendments.services import may_ask
-from reports.indicators.cross_checks import CHECKS
 from reports.submissions.models import Submission
-from reports.submissions.sheets import TWICE
 
 
 def amendments_of(submission: Submission, post: Appointment) -> dict:
@@ -39,9 +37,3 @@ def taken_in(amendment: Amendment) -> list[Amendment]:
         summed |= Q(current__wholes__whole=amendment.current)
     below = Amendment.objects.with_all().filter(summed, submission__parent=amendment.submission_id)
     return list(below.order_by("made_at", "pk"))
-
-
-def explained_in(told: dict) -> list[tuple[str, str]]:
-    """(the relation, why it does not hold) of a sheet's content."""
-    words = {check.key: str(check.words) for check in CHECKS} | {TWICE: _("有孩子在两个村（居）的表里都有")}
-    return [(words.get(key, key), text) for key, text in told["explanations"].items()]

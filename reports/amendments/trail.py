@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.security.sealing import blind_index
 from reports.amendments.models import Amendment, AmendmentEvent
-from reports.submissions.trail import digest_of
 
 # how the auditor's page calls the details
 NAMES = {"said": _("原因的校验码")}
@@ -17,10 +17,11 @@ def told_of(amendment: Amendment, event: AmendmentEvent) -> dict[str, Any]:
     if event.snapshot:
         told["hash"] = event.snapshot.hash
     if event.reason:
-        told["said"] = said_in(event.reason)
+        told["said"] = said_in(amendment, event.reason)
     return told
 
 
-def said_in(reason: str) -> str:
-    """A digest: reasons may name people, and the trail names nobody whom it needn't. Blank for none."""
-    return digest_of([reason]) if reason else ""
+def said_in(amendment: Amendment, reason: str) -> str:
+    """A digest: reasons may name people, and the trail names nobody whom it needn't. Under a key and of this amendment
+    alone, so that nobody guesses it or sees two that are alike. Blank for none."""
+    return blind_index(reason, f"amendment:{amendment.pk}") if reason else ""

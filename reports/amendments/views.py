@@ -15,11 +15,12 @@ from reports.amendments import services
 from reports.amendments.forms import AmendForm
 from reports.amendments.holding import hindrance
 from reports.amendments.models import Amendment
-from reports.amendments.presentation import explained_in, taken_in, words_of_asking
+from reports.amendments.presentation import taken_in, words_of_asking
 from reports.amendments.sheets import amended_sheet, says_the_same
 from reports.amendments.workflow import AMENDMENT
 from reports.indicators.table import BY_KEY, numbers_of
 from reports.submissions.models import Submission
+from reports.submissions.presentation import explained_in
 from reports.submissions.sheets import contradictions, last_reported, twice_in, words_of_twice
 
 

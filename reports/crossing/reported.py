@@ -107,7 +107,8 @@ class ReportedCity:
 
 
 def rows_of(unit: OrgUnit, month: Period, *, official: bool) -> Rows:
-    """As they were reported, or as they are counted now. Raises NotReported."""
+    """As they were reported, or as they are counted now; of the unit by its name of then. Raises NotReported."""
+    unit = unit.as_of(month.last)
     if not official:
         return LiveRows(unit, month)
     snapshot = reported_of(unit, month.key)

@@ -26,7 +26,7 @@ from reports.crossing.dimensions import meanings_of
 from reports.crossing.forms import UNKNOWN, CrossingForm
 from reports.crossing.people import Listed, page_of, places_of
 from reports.crossing.reported import NotReported, rows_of
-from reports.crossing.source import LiveRows, Rows
+from reports.crossing.source import Rows
 from reports.crossing.table import ALL, Crossing, crossing_of
 from reports.figures.views.scope import names_for, unit_of
 
@@ -43,7 +43,7 @@ def crossing(request):
         source = rows_of(unit, form.month, official=official)
     except NotReported as why:
         messages.warning(request, _("%(why)s下面是实时数。") % {"why": why})
-        official, source = False, LiveRows(unit, form.month)
+        official, source = False, rows_of(unit, form.month, official=False)
     table = crossing_of(source, *form.dimensions)
     cells = _chosen(request, table)
     several = request.GET.get("several") == "1"

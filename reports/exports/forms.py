@@ -77,6 +77,10 @@ class ExportForm(forms.Form):
         return _asking("sheet")
 
     @property
+    def kinds_with_below(self) -> str:
+        return _asking("below")
+
+    @property
     def sheets_with_scale(self) -> str:
         return "|".join(key for key, each in TEMPLATES.items() if len(each.scales) > 1)
 

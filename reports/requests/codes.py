@@ -5,7 +5,7 @@ import re
 # what tells who a child is: lists of children come from the registry, not out of a form that somebody fills in
 PERSONAL = re.compile(
     r"身\s*份\s*证|身份号码|证件\s*号|姓\s*名|名\s*字|称呼|名\s*单|花名册|电\s*话|手\s*机\s*号|家长手机|联系方式|住\s*址|家庭地址|户籍地址"
-    r"|银行卡|卡\s*号|账\s*号|微信号|病历|照片"
+    r"|叫什么|监护人手机|父母手机|微信(?!群)|银行卡|卡\s*号|账\s*号|微信号|病历|照片"
 )
 # {what people say: how the catalogue says it}
 SAID_ALSO = {

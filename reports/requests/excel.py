@@ -123,7 +123,7 @@ def _note(sheet: RequestSheet) -> str:
     if sheet.indicators:
         said.append("已有的数：" + "、".join(SAID[each] for each in (REPORTED, LIVE, "") if each in sheet.sources))
     for indicator, signed, _total in sheet.apart_from_ledger:
-        said.append(f"{full_label(indicator)}签过的台账为 {signed}，没有进台账的单位用的是实时数")
+        said.append(f"{full_label(indicator)}签过的台账为 {signed}，本表也列有未进台账合计的单位")
     if sheet.missing:
         said.append(f"{len(sheet.missing)} 个单位未答，未计入合计")
     if any(each.kind == QuestionKind.YES_NO for each in sheet.questions):

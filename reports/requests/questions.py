@@ -20,7 +20,7 @@ from reports.requests.models import (
 MOST_QUESTIONS, MOST_CHOICES, FEWEST_CHOICES = 12, 12, 2
 CHOICE_LONGEST, TEXT_LONGEST, LARGEST = 20, 60, 999_999_999
 YES_NO = ("yes", "no")
-LONG_NUMBER = re.compile(r"\d(?:[\s./·—–-]?\d){9,}[\s./·—–-]?[\dXx]")  # of a person, a phone, an account
+LONG_NUMBER = re.compile(r"\d(?:[\s,，./·—–-]?\d){9,}[\s,，./·—–-]?[\dXx]")  # of a person, a phone, an account
 
 
 def problems_of(facts: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -39,9 +39,15 @@ def problems_of(facts: Mapping[str, Any]) -> dict[str, list[str]]:
         problems["choices"] = [said]
     for field in ("name", "meaning", "choices"):
         text = facts[field] if isinstance(facts[field], str) else "\n".join(facts[field])
-        if field not in problems and (found := PERSONAL.search(text)):
-            problems[field] = [words_of_personal(found[0])]
+        if field not in problems and (found := personal_in(text)):
+            problems[field] = [words_of_personal(found)]
     return problems
+
+
+def personal_in(text: str) -> str:
+    """What in ``text`` asks who a child is, or tells a number of a person; blank for nothing."""
+    found = PERSONAL.search(text) or LONG_NUMBER.search(text)
+    return found[0] if found else ""
 
 
 def words_of_personal(said: str) -> str:

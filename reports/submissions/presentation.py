@@ -3,11 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from orgs.units.models import Level
+from reports.indicators.cross_checks import CHECKS
 from reports.indicators.table import Indicator, Numbers
 from reports.indicators.templates import LedgerTemplate, Scale, shown
 from reports.submissions.models import Submission
 from reports.submissions.month import MonthPage, Relation, Row
+from reports.submissions.sheets import TWICE
 
 
 @dataclass
@@ -88,3 +92,9 @@ def _last_remarks(page: MonthPage) -> dict[str, str]:
     event = page.submission.events.filter(action="return").order_by("at", "id").last()
     remarks: dict[str, str] = event.remarks if event else {}
     return remarks
+
+
+def explained_in(told: dict) -> list[tuple[str, str]]:
+    """(the relation, why it does not hold) of a sheet's content."""
+    words = {check.key: str(check.words) for check in CHECKS} | {TWICE: _("有孩子在两个村（居）的表里都有")}
+    return [(words.get(key, key), text) for key, text in told["explanations"].items()]

@@ -24,7 +24,7 @@ from reports.submissions import services
 from reports.submissions.models import Submission, SubmissionEvent
 from reports.submissions.month import MONTH_PARTS, MonthPage, Relation, month_page
 from reports.submissions.people import people_at
-from reports.submissions.presentation import own_relations, sheet_rows
+from reports.submissions.presentation import explained_in, own_relations, sheet_rows
 from reports.submissions.workflow import SUBMISSION
 
 MONTHS_BESIDE = 3  # the others are folded away
@@ -123,6 +123,7 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
         "rows": sheet_rows(page, template, request.post, scale),
         "relations": [*page.relations(), *own_relations(page, template)],
         "to_explain": _to_explain(page, request.POST if error else {}),
+        "explained": explained_in(page.shown.told) if page.shown else [],
         "changed": changed_since(template.indicators, before.told["values"]) if before else [],
         "may_export": request.post.may("export_figures", submission.unit),
         "export_url": _export_url(submission),
@@ -185,8 +186,8 @@ def _people(page: MonthPage) -> list[Appointment]:
 
 
 def _periods(submission: Submission, post: Appointment) -> list[Submission]:
-    """The unit's months of two years, the last first."""
-    rows = Submission.objects.visible_to(post, "view_figures").filter(unit=submission.unit_id)
+    """The months of two years of the unit, and of those that it alone took over from, the last first."""
+    rows = Submission.objects.visible_to(post, "view_figures").filter(unit__in=submission.unit.own_keys)
     rows = rows.select_related("period").order_by("-period__key")
     return list(rows[:24])
 

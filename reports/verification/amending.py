@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from reports.amendments.models import AmendmentEvent
 from reports.amendments.models import AmendmentState as S
 from reports.amendments.trail import said_in
 from reports.amendments.workflow import AMENDMENT
@@ -86,9 +87,8 @@ class Amending:
 
     def _fault_now(self, key: str, course: Course) -> str:
         amendment = self.tables.amendments[key]
-        told = [(act.action, act.person, act.post, act.told.get("said", "")) for act in course.acts]
         events = self.tables.amendment_events[key]
-        if [(event.action, event.person_id, event.post_id, said_in(event.reason)) for event in events] != told:
+        if len(events) != len(course.acts) or not all(map(_is_told, events, course.acts)):
             return _("更正的经过和留痕对不上")
         if (amendment.made_by_id, amendment.made_in_id) != course.by:
             return _("谁报的更正和留痕对不上")
@@ -101,7 +101,17 @@ class Amending:
         effective_at = amendment.effective_at
         if bool(effective_at) != bool(effects) or (effective_at and not is_same_act(effective_at, effects[-1])):
             return _("更正生效的时间和留痕对不上")
-        if course.acts[0].told.get("said", "") != said_in(amendment.reason):
+        if course.acts[0].told.get("said", "") != said_in(amendment, amendment.reason):
             return _("更正的原因和留痕对不上")
+        if not is_same_act(amendment.made_at, course.acts[0].at):
+            return _("请求更正的时间和留痕对不上")
         documents = {act.told["document"] for act in course.acts if "document" in act.told}
         return _("更正的文号和留痕对不上") if documents - {amendment.document} else ""
+
+
+def _is_told(event: AmendmentEvent, act: Act) -> bool:
+    """Whether ``event`` says what the trail says of the same move."""
+    who = (event.action, event.person_id, event.post_id) == (act.action, act.person, act.post)
+    hash = event.snapshot.hash if event.snapshot else ""
+    said = (hash, said_in(event.record, event.reason)) == (act.told.get("hash", ""), act.told.get("said", ""))
+    return who and said and event.now in OF_AMENDMENTS[act.action] and is_same_act(event.at, act.at)

@@ -40,10 +40,22 @@ def _fault_of_content(kept: Kept) -> str:
         snapshot.period.key,
     ):
         return _("内容是另一个单位或另一个月的")
+    if told.get("schema") != 1 and _named(told) != _called(kept):
+        return _("单位的名称和当时签的不一样")
     is_village = unit.level == Level.VILLAGE
     if is_village != (told.get("roster") is not None) or (is_village and told["parts"]):
         return _("村的数要有名单，上级的数要由下级汇总，这一份不是")
     return ""
+
+
+def _named(told: dict[str, Any]) -> tuple[str, str, list[str]]:
+    return told["unit"].get("name"), told["unit"].get("code"), told["unit"].get("path")
+
+
+def _called(kept: Kept) -> tuple[str, str, list[str]]:
+    """As the unit was called on the period's last day: so pages and paper name it."""
+    unit = kept.snapshot.unit.as_of(kept.snapshot.period.as_of)
+    return unit.name, unit.code or "", [each.name for each in unit.chain()]
 
 
 def _with_rosters(tables: Tables) -> Iterator[tuple[Kept, SnapshotRoster | None]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from reports.periods.deadlines import DEFAULT_DAYS, Deadlines
+from reports.periods.models import PeriodEvent, PeriodState
 from reports.snapshots.models import SnapshotKind
 from reports.submissions.models import SubmissionEvent
 from reports.submissions.models import SubmissionState as S
@@ -27,7 +28,7 @@ class Standing:
         self.days: Deadlines | None = None
         self.definitions = self.expected = ""
         self.locked = False
-        self.opened_and_locked_by: list[tuple[int | None, int | None]] = []
+        self.opened_and_locked: list[Act] = []
         self.amending = Amending(self.accounts, tables)
         self.silent: dict[tuple[str, int | None], list[tuple[Account, SubmissionEvent]]] = defaultdict(list)
         for account in self.accounts.values():
@@ -69,7 +70,7 @@ class Standing:
         if act.key != str(self.period.pk):
             return _("留痕里的填报期不是这一个")
         if act.action in ("open_period", "lock_period"):
-            self.opened_and_locked_by.append((act.person, act.post))
+            self.opened_and_locked.append(act)
         if act.action == "open_period":
             self.definitions = act.told.get("definitions", "")
         if act.action in ("open_period", "move_deadlines"):
@@ -107,8 +108,8 @@ class Standing:
             return _("填报期的状态和留痕对不上")
         if (period.as_of, period.definitions) != (period.month.last, self.definitions):
             return _("期末或口径和留痕对不上")
-        by = [(event.person_id, event.post_id) for event in self.tables.period_events]
-        if by != self.opened_and_locked_by:
+        events = self.tables.period_events
+        if len(events) != len(self.opened_and_locked) or not all(map(_is_of_period, events, self.opened_and_locked)):
             return _("填报期的经过和留痕对不上")
         if digest_of(f"{row.unit.uid}>{row.above.uid}" for row in rows) != self.expected:
             return _("应报的单位和留痕对不上：多了、少了，或换了上级")
@@ -204,6 +205,12 @@ class Standing:
                 yield Broken(f"{self.period.key} {tellings[len(snapshots)].hash[:8]}", _("报出的数不见了"))
         for stray in held.values():
             yield Broken(stray[0].where, _("操作留痕里没有这份上报"))
+
+
+def _is_of_period(event: PeriodEvent, act: Act) -> bool:
+    states = ("", PeriodState.OPEN) if act.action == "open_period" else (PeriodState.OPEN, PeriodState.LOCKED)
+    who = (event.person_id, event.post_id) == (act.person, act.post)
+    return who and (event.was, event.now) == states and not event.reason and is_same_act(event.at, act.at)
 
 
 def _kind(account: Account) -> SnapshotKind:

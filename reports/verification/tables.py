@@ -60,7 +60,9 @@ class Tables:
         for event in events.select_related("snapshot"):
             self.events[event.record_id].append(event)
         self.snapshots: list[Kept] = []
-        for snapshot in Snapshot.objects.filter(period=period).select_related("unit", "supersedes").order_by("seq"):
+        units = ("unit__city", "unit__county", "unit__township")
+        rows_kept = Snapshot.objects.filter(period=period).select_related(*units, "supersedes").order_by("seq")
+        for snapshot in rows_kept:
             snapshot.period = period
             self.snapshots.append(Kept(snapshot, _read(snapshot.content)))
         self.by_hash = {each.snapshot.hash: each for each in self.snapshots}
@@ -71,7 +73,9 @@ class Tables:
         amendments = Amendment.objects.filter(submission__period=period).select_related("current")
         self.amendments: dict[str, Amendment] = {str(row.pk): row for row in amendments}
         self.amendment_events: dict[str, list[AmendmentEvent]] = defaultdict(list)
-        for told in AmendmentEvent.objects.filter(record__submission__period=period).order_by("at", "id"):
+        of_period = AmendmentEvent.objects.filter(record__submission__period=period).order_by("at", "id")
+        for told in of_period.select_related("snapshot"):
+            told.record = self.amendments[str(told.record_id)]
             self.amendment_events[str(told.record_id)].append(told)
         self.period_events = list(PeriodEvent.objects.filter(record=period).order_by("at", "id"))
 

@@ -84,7 +84,8 @@ function keepDraft(form) {
   const name = form.dataset.draft;
   const key = draftKey(name);
   const isKeptByServer = "draftKept" in form.dataset;
-  const refused = form.querySelector(".field-bad, .errors") && takeSent(key); // then what was sent stands in the form
+  const cameBack = form.querySelector(".field-bad, .errors") || "draftPreviewed" in form.dataset;
+  const refused = cameBack && takeSent(key); // then what was sent stands in the form
   const page = newPageName();
   const touched = new Set(); // names of the fields that its writer wrote in
   const ofToday = new Set(); // and of those that the page filled in because it was today

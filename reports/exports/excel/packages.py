@@ -137,7 +137,8 @@ def _add(package: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 def export_package(record: Job, progress: Progress) -> tuple[str, str]:
     """The work of an ordered package."""
-    unit, post = unit_of_order(record), orderer(record)
+    post = orderer(record)
+    unit = unit_of_order(record).as_of(Period.of(record.params["period"]).last)
     top = reported_at(unit, record.params["period"])
     snapshots = all_parts(top)
     rosters = visible_rosters(snapshots, post)

@@ -43,15 +43,22 @@ class Register:
     count: int
 
 
-def write_register(record: Job, progress: Progress, register: Register) -> tuple[str, str]:
-    """Write, read again and keep ``register``; what a job returns."""
-    unit, day = unit_of_order(record), day_of(record)
-    period, person = Period.of(record.params["period"]), orderer(record).person.name
+def write_register(
+    record: Job, progress: Progress, register: Register, *, dated: datetime.date | None = None
+) -> tuple[str, str]:
+    """Write, read again and keep ``register``; what a job returns. ``dated``: the 填报日期 of what was signed, else the
+    day of the order."""
+    period, person, day = Period.of(record.params["period"]), orderer(record).person.name, day_of(record)
+    unit = unit_of_order(record).as_of(period.last)
     content = io.BytesIO()
     with translation.override(settings.LANGUAGE_CODE):
         label = str(EXPORT_KINDS[record.kind].label)
         title = f"{full_name(unit)}{label}"
-        line = (f"填报单位：{unit.centre_name}（盖章）", f"填报日期：{chinese_date(day)}", f"报告期：{period.label}")
+        line = (
+            f"填报单位：{unit.centre_name}（盖章）",
+            f"填报日期：{chinese_date(dated or day)}",
+            f"报告期：{period.label}",
+        )
         columns = (NUMBER, *register.columns)
         footer = f"{unit.centre_name} {person}导出　{period.label}"
         rows = _numbered(register, progress, len(columns), person)

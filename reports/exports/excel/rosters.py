@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from childwelfare.jobs.models import Job
 from childwelfare.jobs.services import Progress
@@ -58,14 +58,16 @@ def export_reported_roster(record: Job, progress: Progress) -> tuple[str, str]:
     villages. Names and numbers stand in the files and are told to who may have them today; others read a
     masked name."""
     unit, post = unit_of_order(record), orderer(record)
-    villages = leaves_of([reported_at(unit, record.params["period"])])
+    signed = reported_at(unit, record.params["period"])
+    villages = leaves_of([signed])
     columns = (
         Column("姓名", 10.5), Column("公民身份号码", 22), Column("村（居）", 22, "left"), Column("性别", 6),
         Column("年龄段", 8), Column("类别", 26, "left"), Column("监护", 8), Column("就学", 10), Column("残疾", 10),
         Column("风险", 8),
     )  # fmt: skip
     listed = [(snapshot, row) for snapshot in villages for row in _children_of(snapshot)]
-    return write_register(record, progress, Register(columns, _cells(listed, post), len(listed)))
+    register = Register(columns, _cells(listed, post), len(listed))
+    return write_register(record, progress, register, dated=timezone.localdate(signed.made_at))
 
 
 def _children_of(snapshot: Snapshot) -> list[dict[str, Any]]:

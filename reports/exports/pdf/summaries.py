@@ -27,7 +27,6 @@ from reports.indicators.templates import Scale, shown
 STYLE = Path(__file__).with_name("summary.css")
 WIDE = 24  # columns; a sheet of more is laid out on A3 and set at its size on A4, as a workbook fits the paper's width
 A3_ON_A4 = 0.5**0.5
-LONGEST_WAIT = 120  # seconds for others' pages: nobody sits before it
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def summary_pdf(summaries: Sequence[Summary]) -> bytes:
         "is_wide": is_wide,
     }
     page = render_to_string("reports/exports/summary_pdf.html", context)
-    return set_page(page, STYLE, scale=A3_ON_A4 if is_wide else 1, longest_wait=LONGEST_WAIT)
+    return set_page(page, STYLE, scale=A3_ON_A4 if is_wide else 1, in_background=True)
 
 
 def export_summary_pdf(record: Job, progress: Progress) -> tuple[str, str]:

@@ -26,6 +26,7 @@ def reported_summary(snapshot: Snapshot, *, template: LedgerTemplate, scale: Sca
         if below := left_out.get(each["unit"]):
             table.append((below, {}))
             remarks[below.pk] = f"缺报，未计入合计：{each['reason']}"
+    table.sort(key=lambda row: row[0].place_in_tables)
     notes = [line for each in [snapshot, *parts] for line in _explained(each)]
     notes += [f"缺报　{_path(each)}：{each['reason']}" for each in snapshot.left_out if each["in"]]
     return Summary(

@@ -12,7 +12,8 @@ from reports.rollup.late import LateFact, LateVisit, effect_of, late_activities,
 @needs("view_figures", reads="list_children")
 def late_list(request, uid):
     """Names for who may open the files; masked rows, without a way into a file, for the city. Leaves a trace."""
-    unit, period = unit_of(request, uid), period_of(request)
+    period = period_of(request)
+    unit = unit_of(request, uid).as_of(period.last)
     names_for(request.post, unit)
     late: list[LateFact | LateVisit] = [*late_facts(unit, period), *late_visits(unit, period)]
     rows = [_entry(fact, request.post) for fact in sorted(late, key=lambda fact: fact.known_from, reverse=True)]

@@ -21,7 +21,6 @@ from orgs.reorganisation.models import successors_of
 from orgs.stale_figures.keys import Kind
 from orgs.units.models import Level, OrgUnit
 from reports.indicators.table import BY_KEY
-from reports.requests.codes import PERSONAL
 from reports.requests.likeness import like
 from reports.requests.models import (
     DOCUMENT_LONGEST,
@@ -33,7 +32,7 @@ from reports.requests.models import (
     RequestState,
 )
 from reports.requests.moves import first_day_due
-from reports.requests.questions import MOST_QUESTIONS, problems_of, words_of_personal
+from reports.requests.questions import MOST_QUESTIONS, personal_in, problems_of, words_of_personal
 from reports.requests.units import lies_in_place_of, names_of, units_then
 from reports.requests.workflow import asks
 from reports.rollup.periods import Period
@@ -227,8 +226,8 @@ def _problems(by: Appointment, facts: Mapping[str, Any], chosen: list[OrgUnit]) 
             problems[name] = [_("请填写这一项。")]
         elif len(text) > most:
             problems[name] = [_("最多 %(most)s 字，现在有 %(n)s 字。") % {"most": most, "n": len(text)}]
-        elif found := PERSONAL.search(text):
-            problems[name] = [words_of_personal(found[0])]
+        elif found := personal_in(text):
+            problems[name] = [words_of_personal(found)]
     if not by.unit.level < facts["level"] <= Level.VILLAGE:
         problems["level"] = [_("只能向下级要数，请重新选择。")]
     try:

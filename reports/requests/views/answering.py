@@ -102,6 +102,7 @@ def _page(request, answer: DataAnswer, form: AnswerForm, *, error: str = "", sta
     last = events[0] if events else None
     context = {
         "answer": answer,
+        "is_seen": is_seen,
         "record": record,
         "form": form,
         "asked": [(each, field, in_words(each, was)) for each, field, was in form.asked()],

@@ -48,6 +48,14 @@ def test_a_renamed_unit_keeps_its_key_and_its_old_name_has_days(township, today)
     assert not list(problems())
 
 
+def test_who_stands_in_the_place_of_a_unit_is_followed_through_every_order(township, today):
+    first, second, third = (a_village(township) for _ in range(3))
+    ordered("merge", Part(first, target=second), on=today)
+    ordered("merge", Part(second, target=third), on=today)
+    assert successors_of([first.pk, second.pk]) == {first.pk: {third.pk}, second.pk: {third.pk}}
+    assert successors_of([second.pk, first.pk, third.pk])[first.pk] == {third.pk}
+
+
 def test_names_of_then_follow_each_other_in_time(township, today):
     """A later order of an earlier day would leave a month that is over without the name that it was signed under."""
     ordered("rename", Part(township, name="甲街道"), on=today - 3 * DAY)

@@ -145,6 +145,8 @@ def test_a_contradiction_is_asked_about_where_it_is_sent(client, country):
         odd = press(client, row, "submit", seen=sheet_of(row).seen, **{"why-change": "\ue000 两处"})
         assert odd.status_code == 422 and "印不出来的字" in odd.text
         assert press(client, row, "submit", seen=sheet_of(row).seen, **{"why-change": "摸底"}).status_code == 302
+        signed = client.get(reverse("submission-detail", args=[row.pk])).text
+        assert "“摸底”" in signed, "whoever signs or looks reads why"
 
 
 def test_only_what_does_not_hold_is_explained(client, country):

@@ -59,6 +59,8 @@ def test_what_was_reported_keeps_the_names_of_then_on_paper_on_pages_and_over_th
             f"/figures/{township.uid}/registered/?period={OCTOBER}&as=official",
             f"/api/v1/submissions/?below={county.uid}&period={OCTOBER}",
             f"/api/v1/figures/?unit={county.uid}&period={OCTOBER}&as=official",
+            f"/figures/{township.uid}/late/?period={OCTOBER}",
+            f"/api/v1/figures/?unit={township.uid}&period={OCTOBER}&as=official&rows=sex&columns=visit",
         ):
             page = client.get(address).text
             assert township.short_name in page and NEW not in page, address

@@ -301,6 +301,25 @@ def what_was_said_with_it(country):
     asked.update(reason="")
 
 
+def whose_figures_they_are(country):
+    one, other = country.villages[:2]
+    for unit, name in ((one, other.name), (other, one.name)):
+        OrgUnit.objects.filter(pk=unit.pk).update(name=name)
+
+
+def when_amendments_were_made(country):
+    for event in AmendmentEvent.objects.all():
+        AmendmentEvent.objects.filter(pk=event.pk).update(at=event.at - datetime.timedelta(days=20))
+
+
+def what_amendments_were_about(country):
+    AmendmentEvent.objects.update(snapshot=None)
+
+
+def when_it_was_locked(country):
+    PeriodEvent.objects.exclude(action="open").update(at=LONG_AGO)
+
+
 def who_locked_it(country):
     PeriodEvent.objects.exclude(action="open").update(person=row_of(country.city).made_by)
 
@@ -347,6 +366,11 @@ FORGERIES: list[tuple[Callable, str]] = [
     (an_amendment_is_taken_away, "更正的状态和留痕对不上"),
     (the_reason_of_an_amendment, "更正的原因和留痕对不上"),
     (what_was_said_with_it, "更正的经过和留痕对不上"),
+    (whose_figures_they_are, "单位的名称和当时签的不一样"),
+    (when_amendments_were_made, "更正的经过和留痕对不上"),
+    (what_amendments_were_about, "更正的经过和留痕对不上"),
+    (changed(Amendment, made_at=datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)), "请求更正的时间和留痕对不上"),
+    (when_it_was_locked, "填报期的经过和留痕对不上"),
     (who_locked_it, "填报期的经过和留痕对不上"),
     (an_amendment_is_lost, "留痕里有这份更正，这里没有"),
     (a_row_of_the_trail, "操作留痕不可信.*was changed"),
