@@ -1,7 +1,7 @@
 """What units are told of reporting: that a sheet came back or was approved, and that its last day comes near."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.db.models import CharField, Count, Exists, Expression, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
@@ -16,6 +16,7 @@ from orgs.units.models import OrgUnit
 from reports.periods.models import PeriodState
 from reports.rollup.periods import Period
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionQuerySet, SubmissionState
+from reports.submissions.people import offices_of
 
 
 def _to_the_month(about: About) -> str:
@@ -44,7 +45,7 @@ def _late_below() -> SubmissionQuerySet:
 
 
 def _vacant_below() -> SubmissionQuerySet:
-    return _below().vacant().filter(parent=OuterRef("pk"))
+    return _below().left_to(OuterRef("unit"))
 
 
 def _counted(rows: SubmissionQuerySet) -> Expression:
@@ -60,6 +61,7 @@ def _words(about: About) -> dict[str, str]:
     return {"place": OrgUnit(name=about.place).short_name, "month": month, "n": number}
 
 
+Heads = dict[tuple, Submission | None]  # {(period, county): the county's own submission}
 OF_A_UNIT = {"place": "unit__name", "mark": "period__key"}
 RETURNED = InboxKind(
     key="ledger_returned",
@@ -93,7 +95,7 @@ DUE = InboxKind(
 )
 
 
-# of a unit above: what below it is late, and the villages that it reports for
+# of a unit above: what below it is late, and the units that it reports for
 BEHIND = InboxKind(
     key="ledger_behind",
     label=gettext_lazy("下级月报逾期"),
@@ -111,20 +113,33 @@ IN_PLACE = InboxKind(
     records=Submission.objects.all,
     columns={"place": "unit__name", "mark": lambda: _counted(_vacant_below())},
     waits=lambda: Q(Exists(_vacant_below())),
-    title=lambda about: _("%(n)s 个没有主任的村（居）的%(month)s月报由本站代报") % _words(about),
+    title=lambda about: _("%(n)s 个没有人在岗的单位，%(month)s月报由本单位代报") % _words(about),
     url=_to_the_month,
 )
 
 
-def not_sent(first: datetime.date, last: datetime.date) -> Iterable[Due]:
+def not_sent(first: datetime.date, last: datetime.date) -> Iterator[Due]:
     """What is due between ``first`` and ``last`` of months that are over and not locked, of units with somebody who can
     send it. Those above are told once of all that is late below them."""
-    return _dues(_due_between(first, last).exclude(pk__in=Submission.objects.vacant().values("pk")), in_place=False)
+    rows = _due_between(first, last)
+    heads: Heads = {}
+    for row in rows.exclude(pk__in=rows.unmanned().order_by().values("pk")):
+        yield _due(row, row, heads)
 
 
-def not_sent_in_place(first: datetime.date, last: datetime.date) -> Iterable[Due]:
-    """As ``not_sent``, of villages where nobody holds the post: their station reports for them."""
-    return _dues(_due_between(first, last).vacant(), in_place=True)
+def not_sent_in_place(first: datetime.date, last: datetime.date) -> Iterator[Due]:
+    """As ``not_sent``, of units where nobody holds the post: the next above that has people reports for them."""
+    rows = list(_due_between(first, last).unmanned())
+    offices = offices_of([row.unit for row in rows])
+    senders: dict[tuple, Submission | None] = {}
+    heads: Heads = {}
+    for row in rows:
+        place = row.period_id, next(iter(offices[row.unit_id]), None)
+        if place not in senders:
+            found = Submission.objects.filter(period=place[0], unit=place[1])
+            senders[place] = found.select_related("unit", "parent").first()
+        if own := senders[place]:
+            yield _due(row, own, heads)
 
 
 def _due_between(first: datetime.date, last: datetime.date) -> SubmissionQuerySet:
@@ -133,23 +148,19 @@ def _due_between(first: datetime.date, last: datetime.date) -> SubmissionQuerySe
     return rows.select_related("unit", "above", "parent__parent").order_by("due_on", "pk")
 
 
-def _dues(rows: SubmissionQuerySet, *, in_place: bool) -> Iterator[Due]:
-    counties: dict[tuple, Submission | None] = {}
-    for row in rows:
-        own = row.parent if in_place else row
-        if own is None:
-            continue
-        place = row.period_id, row.unit.county_id
-        if place not in counties:
-            counties[place] = Submission.objects.filter(period=place[0], unit=place[1]).first()
-        head = counties[place]
-        yield Due(
-            about=own,
-            due_on=row.due_on,
-            unit=row.above if in_place else row.unit,
-            above=Told(own.parent, own.above_id) if own.parent else None,
-            head=Told(head, head.unit_id) if head else None,
-        )
+def _due(row: Submission, own: Submission, heads: Heads) -> Due:
+    """That the unit of ``own`` sends ``row``, its own or one that is left to it. ``heads``: what was found so far."""
+    county = row.period_id, row.unit.county_id
+    if county not in heads:
+        heads[county] = Submission.objects.filter(period=county[0], unit=county[1]).first()
+    head = heads[county]
+    return Due(
+        about=own,
+        due_on=row.due_on,
+        unit=own.unit,
+        above=Told(own.parent, own.above_id) if own.parent else None,
+        head=Told(head, head.unit_id) if head else None,
+    )
 
 
 LAST_DAY = DeadlineKind(

@@ -16,11 +16,11 @@ from childwelfare.text.words import Words
 from childwelfare.workflow.history import moment_of_next_event
 from childwelfare.workflow.models import Event, EventQuerySet
 from orgs.access.scope import InUnit, ScopedQuerySet
-from orgs.units.models import Level, OrgUnit
+from orgs.units.models import OrgUnit
 from reports.indicators.table import BY_KEY
 from reports.periods.models import ReportingPeriod, days_late, due_before, moment_due
 from reports.snapshots.models import Snapshot
-from reports.submissions.people import in_office, vacant
+from reports.submissions.people import in_office, unmanned
 
 
 class SubmissionState(models.TextChoices):
@@ -54,17 +54,26 @@ class SubmissionQuerySet(ScopedQuerySet):
         """As the tables print the units."""
         return self.order_by("unit__level", F("unit__code").asc(nulls_last=True), "unit__pinyin", "unit")
 
-    def vacant(self) -> Self:
-        """Of villages where nobody holds a post who could send it: the unit above sends it for them."""
-        return self.filter(vacant())
+    def decided_by(self, unit: Any) -> Self:
+        """Those that ``unit`` (a key, or an expression of one) decides: the next above that has people in post."""
+        return self.filter(_next_above(unit))
 
-    def sent_from_above(self) -> Self:
-        """Sent by the unit above for a village where nobody could."""
-        return self.filter(made_in__unit=F("above"), unit__level=Level.VILLAGE)
+    def left_to(self, unit: Any) -> Self:
+        """Those that ``unit`` sends for units below where nobody is in post, be they vacant or closed, nor at any tier
+        between."""
+        return self.filter(unmanned("unit") & _next_above(unit))
+
+    def unmanned(self) -> Self:
+        return self.filter(unmanned("unit"))
 
     def late(self, moment: datetime.datetime) -> Self:
         """Not sent, though their day is over."""
         return self.filter(due_before(moment), state__in=OPEN_STATES)
+
+
+def _next_above(unit: Any) -> Q:
+    two_above = Q(parent__above=unit) | unmanned("parent__above") & Q(parent__parent__above=unit)
+    return Q(above=unit) | unmanned("above") & two_above
 
 
 class Submission(InUnit):

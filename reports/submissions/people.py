@@ -19,6 +19,12 @@ def vacant(unit: str = "unit") -> Q:
     return Q(~Exists(held), **{f"{unit}__level": Level.VILLAGE})
 
 
+def unmanned(unit: str = "unit") -> Q:
+    """Where nobody holds the post that reports, at the unit behind the path ``unit``: it is vacant, or closed."""
+    posts = Appointment.objects.current().filter(unit=OuterRef(unit), role__in=list(REPORTS.values()))
+    return Q(~Exists(posts))
+
+
 def in_office(unit: OrgUnit) -> list[int]:
     """``unit`` and those above it, the nearest first, where somebody holds the post that reports. One query."""
     return offices_of([unit])[unit.pk]

@@ -1,6 +1,6 @@
 """What of a month waits for a post: its own figures to be sent, those from below to be checked."""
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from reports.submissions.models import SubmissionState as S
 
 def to_send(post: Appointment) -> QuerySet:
     """The unit's own, of months that are over and not locked, once nothing below is missing: before that it waits for
-    others. What it sends for villages where nobody holds the post stands beside."""
+    others. What it sends for units where nobody is in post stands beside."""
     waiting = Submission.objects.visible_to(post, "submit_ledger").filter(
         state__in=OPEN_STATES, period__state=PeriodState.OPEN, period__as_of__lt=timezone.localdate()
     )
@@ -29,18 +29,19 @@ def to_send(post: Appointment) -> QuerySet:
         return own
     unfinished = Submission.objects.filter(state__in=(*OPEN_STATES, S.SUBMITTED)).exclude(parent=None)
     ready = own.exclude(pk__in=unfinished.values("parent")).filter(children__isnull=False)
-    in_place = waiting.filter(above=post.unit_id).vacant()
+    in_place = waiting.left_to(post.unit_id)
     return waiting.filter(Q(pk__in=ready.values("pk")) | Q(pk__in=in_place.values("pk")))
 
 
 def to_decide(post: Appointment) -> QuerySet:
-    """What units below sent to this one, and what those sent for villages of theirs; the city's own, for somebody else
-    than who sent it."""
+    """What is sent by units below of which this is the next above with people, and what units right below it sent for
+    others; the city's own, for somebody else than who sent it."""
     sent = Submission.objects.visible_to(post, "decide_ledger").filter(
         state=S.SUBMITTED, period__state=PeriodState.OPEN
     )
-    in_place = sent.filter(parent__above=post.unit_id).sent_from_above()
-    return sent.filter(Q(above=post.unit_id) | Q(pk__in=in_place.values("pk"))).exclude(made_by=post.person_id)
+    in_place = sent.filter(made_in__unit__parent=post.unit_id).exclude(made_in__unit=F("unit"))
+    own = sent.decided_by(post.unit_id)
+    return sent.filter(Q(pk__in=own.values("pk")) | Q(pk__in=in_place.values("pk"))).exclude(made_by=post.person_id)
 
 
 def month_to_report(post: Appointment) -> Notice | None:

@@ -13,7 +13,7 @@ from orgs.inbox.reminders import remind_all
 from orgs.posts.models import Appointment
 from reports.submissions.workbench import month_to_report, to_decide, to_send
 from tests.builders import a_post, fresh, sign_in
-from tests.reports.submissions.world import a_reporting_county, row_of, send
+from tests.reports.submissions.world import a_reporting_county, pass_on, row_of, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 D = datetime.date
@@ -81,10 +81,10 @@ def test_a_village_without_a_director_lies_on_the_table_of_its_station(country, 
     clerk, second, officer = a_post(township), a_post(township), a_post(country.county)
     assert [row.unit for row in to_send(fresh(clerk))] == [village]
     to_day(country, D(2026, 11, 2))
-    assert "1 个没有主任的村（居）的2026年10月月报由本站代报" in titles(clerk)
+    assert "1 个没有人在岗的单位，2026年10月月报由本单位代报" in titles(clerk)
     sign_in(client, clerk)
     shown = client.get(reverse("submission-home"))
-    assert "由本站代报" in shown.text
+    assert "由本单位代报" in shown.text
     row = send(village, by=clerk)
     assert not list(to_decide(fresh(clerk))), "who sent it does not decide it"
     assert (
@@ -96,6 +96,25 @@ def test_a_village_without_a_director_lies_on_the_table_of_its_station(country, 
     assert "一起通过" not in shown.text and f"{row.pk}:{row.version}" not in shown.text
     sign_in(client, second)
     assert f"{row.pk}:{row.version}" in client.get(reverse("submission-home")).text
+
+
+def test_what_nobody_at_the_station_can_do_lies_on_the_table_of_the_county(country, client):
+    """Vacant, or closed by a merger on the first: the director's sheet is decided, the station's sent, one tier up."""
+    village, empty, township = country.villages[0], country.villages[1], country.townships[0]
+    vacate(empty)
+    vacate(township)
+    officer, second = a_post(country.county), a_post(country.county)
+    send(village)
+    assert village in [row.unit for row in to_decide(fresh(officer))]
+    assert {row.unit for row in to_send(fresh(officer))} == {empty, township}
+    to_day(country, D(2026, 11, 2))
+    assert "2 个没有人在岗的单位，2026年10月月报由本单位代报" in titles(officer)
+    pass_on(village, by=officer)
+    send(empty, by=officer)
+    assert empty in [row.unit for row in to_decide(fresh(second))] and not list(to_decide(fresh(officer)))
+    pass_on(empty, by=second)
+    send(township, by=officer)
+    assert [row.unit for row in to_decide(fresh(second))] == [township]
 
 
 def test_what_is_to_be_read_first_is_not_ticked(country, client):
