@@ -72,6 +72,17 @@ def test_what_was_taken_back_is_on_time_by_when_it_is_sent_again(place):
     assert fill(request, director).on_time is False
 
 
+def test_what_came_late_and_was_returned_stays_late_though_it_is_taken_back(place):
+    request, director = place.asked(), place.directors[0]
+    DataAnswer.objects.update(due_on=datetime.date(2026, 1, 5))
+    answer = fill(request, director)
+    assert answer.on_time is False
+    answering.send_back(answer, by=fresh(place.officer), seen_version=answer.version, reason="请核对")
+    answer = fill(request, director)
+    answering.take_back(answer, by=fresh(director), seen_version=answer.version)
+    assert the_answer(request, director.unit).on_time is False
+
+
 def test_who_answers_late_is_marked_by_whole_days_as_everywhere(place):
     request, director = place.asked(), place.directors[0]
     DataAnswer.objects.update(due_on=datetime.date(2026, 1, 5))

@@ -12,8 +12,9 @@ from orgs.audit.models import Audit
 from reports.periods.deadlines import DEFAULT_DAYS, deadlines_after
 from reports.periods.models import ReportingPeriod
 from reports.submissions.opening import OPENED_BEFORE, move_period, open_due_periods
+from reports.submissions.services import send_back
 from tests.builders import a_city, a_holiday, a_post, a_unit, an_approved_file, fresh
-from tests.reports.submissions.world import a_reporting_county, row_of
+from tests.reports.submissions.world import a_reporting_county, row_of, send
 
 pytestmark = pytest.mark.django_db
 D = datetime.date
@@ -55,6 +56,31 @@ def test_a_day_that_was_told_is_not_taken_back_and_an_own_later_one_stays():
         assert row_of(other.unit).due_on == days.village + DAY
         told = json.loads(Audit.objects.filter(action="move_deadlines").latest("pk").data)
         assert (told["before"][0], told["deadlines"][0]) == (days.village.isoformat(), later.village.isoformat())
+
+
+def test_the_last_day_ends_at_six_in_the_evening_and_what_comes_back_leaves_time_for_two_tiers():
+    with time_machine.travel(datetime.datetime(2026, 11, 2, 1, tzinfo=datetime.UTC), tick=False) as clock:
+        country = a_reporting_county(children=1)
+        country.open()
+        first, second, third = country.villages[:3]
+        due, township = row_of(first).due_on, country.townships[0]
+        above = row_of(township).due_on
+        clerk = a_post(township)
+        evening = datetime.datetime.combine(
+            due, datetime.time(18), tzinfo=datetime.timezone(datetime.timedelta(hours=8))
+        )
+        clock.move_to(evening - datetime.timedelta(minutes=1))
+        assert send(first).on_time is True
+        clock.move_to(evening + datetime.timedelta(minutes=1))
+        assert send(second).on_time is False, "not until midnight"
+        row = row_of(second)
+        send_back(row, by=fresh(clerk), seen_version=row.version, reason="少一户")
+        back = row_of(second)
+        assert back.due_on > due and row_of(township).due_on == max(above, back.due_on) > above
+        type(back).objects.filter(unit=third).update(due_on=back.due_on + 30 * DAY)
+        row = send(third)
+        send_back(row, by=fresh(a_post(country.townships[1])), seen_version=row.version, reason="少一户")
+        assert row_of(third).due_on == back.due_on + 30 * DAY, "whoever has longer keeps it"
 
 
 def test_a_month_opens_by_itself_in_its_last_days_and_is_locked_when_its_days_are_over():

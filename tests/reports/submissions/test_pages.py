@@ -316,7 +316,10 @@ def test_reported_and_live_stand_on_one_switch_and_the_difference_names_its_caus
     roll_up(village.county_id, OCTOBER, force=True)
     sign_in(client, a_post(country.county))
     base = reverse("figure-unit", args=[country.county.uid])
-    shown = client.get(base, {"period": OCTOBER, "as": "official"}).text
+    answer = client.get(base, {"period": OCTOBER, "as": "official"})
+    told = {each.indicator.key: (each.reported, each.now) for each in answer.context["differences"]}
+    assert told["registered"][1] == told["registered"][0] + 1, "with what came late"
+    shown = answer.text
     assert "有效的那份" in shown and "上报数与实时数（此刻）的差" in shown and "看是哪些补记" in shown
     assert "as=official" in shown
     behind = client.get(
