@@ -48,7 +48,9 @@ def indicators_page() -> str:
     lines += ["\n## 勾稽关系\n", "每张汇总表逐行核对，不平的格子标红。\n", "| 关系 | 列 |", "|---|---|"]
     for check in CHECKS:
         right = " + ".join(check.plus) + "".join(f" − {key}" for key in check.minus)
-        lines.append(f"| {check.words} | `{check.left} {check.sign} {right}` |")
+        last = "，右边是上月上报的数" if check.of_last else ""
+        off = f"，可差 {check.share}%" if check.share else ""
+        lines.append(f"| {check.words} | `{check.left} {check.sign} {right}`{last}{off} |")
     return "\n".join([*lines, *_dimension_lines()]) + "\n"
 
 
