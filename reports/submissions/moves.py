@@ -1,5 +1,6 @@
 """What the moves of a submission require, and what follows from them."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -143,15 +144,20 @@ def _give_back(submission: Submission, attempt: Attempt) -> Outcome:
     remarks = attempt.payload.remarks if attempt.payload else {}
     said = {key: clean_text(text) for key, text in remarks.items() if clean_text(text)}
     return Outcome(
-        columns={"due_on": due_again(submission.due_on), "looked_at": None},
+        columns={"due_on": _due_again(submission), "looked_at": None},
         facts={"snapshot": submission.current, "remarks": said},
     )
+
+
+def _due_again(submission: Submission) -> datetime.date:
+    """No later than the lock, after which nothing is sent."""
+    return max(submission.due_on, min(due_again(submission.due_on), submission.period.locks_on))
 
 
 @SUBMISSION.outcome("reopen")
 def _ask_again(submission: Submission, _attempt: Attempt) -> Outcome:
     """The figures stay valid until others are approved: if the lock comes first, they are not lost."""
-    columns = {"looked_at": None, "due_on": due_again(submission.due_on)}
+    columns = {"looked_at": None, "due_on": _due_again(submission)}
     return Outcome(columns=columns, facts={"snapshot": submission.approved})
 
 

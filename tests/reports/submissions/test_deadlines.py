@@ -83,6 +83,16 @@ def test_the_last_day_ends_at_six_in_the_evening_and_what_comes_back_leaves_time
         assert row_of(third).due_on == back.due_on + 30 * DAY, "whoever has longer keeps it"
 
 
+def test_what_comes_back_on_the_day_of_the_lock_is_asked_for_by_that_day():
+    with time_machine.travel(datetime.datetime(2026, 11, 2, 1, tzinfo=datetime.UTC), tick=False) as clock:
+        country = a_reporting_county(children=1)
+        period, village = country.open(), country.villages[0]
+        row = send(village)
+        clock.move_to(datetime.datetime.combine(period.locks_on, datetime.time(1), tzinfo=datetime.UTC))
+        send_back(row, by=a_post(country.townships[0]), seen_version=row.version, reason="少一户")
+        assert row_of(village).due_on == period.locks_on
+
+
 def test_a_month_opens_by_itself_in_its_last_days_and_is_locked_when_its_days_are_over():
     village = a_unit(a_unit(a_unit(a_city())))
     an_approved_file(village, on=D(2026, 9, 1))
