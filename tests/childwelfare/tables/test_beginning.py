@@ -22,6 +22,7 @@ CUT = {
     "reports.requests.likeness:SHOWN": "what is most alike, to choose from",
     "reports.requests.views.asking:BEHIND": "a Beginning with its number",
     "reports.submissions.period_views:SHOWN": "the last two years of months; an older one is reached by its sheets",
+    "reports.exports.excel.body:LONGEST": "a text: no cell of Excel holds more",
     "orgs.audit.presentation:KEY_SHOWN": "a key, not a list",
     "childwelfare.api.bodies:TOLD": "faults of one body: enough to mend it",
     "childwelfare.api.bodies:NAME_TOLD": "a name, not a list",
