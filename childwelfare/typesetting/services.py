@@ -45,8 +45,9 @@ def set_page(page: str, style: Path, *, scale: float = 1, in_background: bool = 
     180 MB, a sheet of a county with all its townships 500 MB, and as many as are asked for at once would take the
     machine's memory.
     """
-    longest, longest_wait = (LONGEST_IN_BACKGROUND,) * 2 if in_background else (LONGEST, LONGEST_WAIT)
-    lock = "typesetting-in-background.lock" if in_background else "typesetting.lock"
+    lock, longest, longest_wait = "typesetting.lock", LONGEST, LONGEST_WAIT
+    if in_background:
+        lock, longest, longest_wait = "typesetting-in-background.lock", LONGEST_IN_BACKGROUND, LONGEST_IN_BACKGROUND
     command = [sys.executable, "-m", process.__name__, str(style), str(scale)]
     try:
         with file_lock(settings.CWR_HOME / lock, most=WAITING, longest=longest_wait):

@@ -121,7 +121,7 @@ def not_answered(first: datetime.date, last: datetime.date) -> Iterable[Due]:
     """What is due between ``first`` and ``last`` of requests that are open, of units with somebody who can answer, but
     for those reminded today. Those above are told once of all that is late below them."""
     rows = _due_between(first, last).exclude(reminded_today())
-    for row, told in _with_those_above(rows.exclude(pk__in=DataAnswer.objects.vacant().values("pk"))):
+    for row, told in _with_those_above(rows.filter(~vacant())):
         yield Due(about=row, due_on=row.due_on, unit=row.unit, **told)
 
 

@@ -16,7 +16,7 @@ from orgs.units.models import OrgUnit
 from reports.periods.models import PeriodState
 from reports.rollup.periods import Period
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionQuerySet, SubmissionState
-from reports.submissions.people import offices_of
+from reports.submissions.people import offices_of, unmanned
 
 
 def _to_the_month(about: About) -> str:
@@ -121,15 +121,14 @@ IN_PLACE = InboxKind(
 def not_sent(first: datetime.date, last: datetime.date) -> Iterator[Due]:
     """What is due between ``first`` and ``last`` of months that are over and not locked, of units with somebody who can
     send it. Those above are told once of all that is late below them."""
-    rows = _due_between(first, last)
     heads: Heads = {}
-    for row in rows.exclude(pk__in=rows.unmanned().order_by().values("pk")):
+    for row in _due_between(first, last).filter(~unmanned()):
         yield _due(row, row, heads)
 
 
 def not_sent_in_place(first: datetime.date, last: datetime.date) -> Iterator[Due]:
     """As ``not_sent``, of units where nobody holds the post: the next above that has people reports for them."""
-    rows = list(_due_between(first, last).unmanned())
+    rows = list(_due_between(first, last).filter(unmanned()))
     offices = offices_of([row.unit for row in rows])
     senders: dict[tuple, Submission | None] = {}
     heads: Heads = {}
@@ -145,7 +144,7 @@ def not_sent_in_place(first: datetime.date, last: datetime.date) -> Iterator[Due
 def _due_between(first: datetime.date, last: datetime.date) -> SubmissionQuerySet:
     rows = Submission.objects.filter(state__in=OPEN_STATES, due_on__gte=first, due_on__lte=last)
     rows = rows.filter(period__state=PeriodState.OPEN, period__as_of__lt=timezone.localdate())
-    return rows.select_related("unit", "above", "parent__parent").order_by("due_on", "pk")
+    return rows.select_related("unit", "parent").order_by("due_on", "pk")
 
 
 def _due(row: Submission, own: Submission, heads: Heads) -> Due:

@@ -61,10 +61,7 @@ class SubmissionQuerySet(ScopedQuerySet):
     def left_to(self, unit: Any) -> Self:
         """Those that ``unit`` sends for units below where nobody is in post, be they vacant or closed, nor at any tier
         between."""
-        return self.filter(unmanned("unit") & _next_above(unit))
-
-    def unmanned(self) -> Self:
-        return self.filter(unmanned("unit"))
+        return self.filter(unmanned() & _next_above(unit))
 
     def late(self, moment: datetime.datetime) -> Self:
         """Not sent, though their day is over."""

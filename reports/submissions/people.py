@@ -13,16 +13,15 @@ from orgs.units.models import Level, OrgUnit
 REPORTS = {1: Role.CITY_OFFICER, 2: Role.COUNTY_OFFICER, 3: Role.TOWNSHIP_CLERK, 4: Role.VILLAGE_DIRECTOR}
 
 
-def vacant(unit: str = "unit") -> Q:
-    """Of villages, behind the path ``unit``, where nobody holds a post: the unit above does what is theirs."""
-    held = Appointment.objects.current().filter(unit=OuterRef(unit))
-    return Q(~Exists(held), **{f"{unit}__level": Level.VILLAGE})
-
-
 def unmanned(unit: str = "unit") -> Q:
     """Where nobody holds the post that reports, at the unit behind the path ``unit``: it is vacant, or closed."""
     posts = Appointment.objects.current().filter(unit=OuterRef(unit), role__in=list(REPORTS.values()))
     return Q(~Exists(posts))
+
+
+def vacant(unit: str = "unit") -> Q:
+    """Of villages, behind the path ``unit``, where nobody holds a post: the unit above does what is theirs."""
+    return unmanned(unit) & Q(**{f"{unit}__level": Level.VILLAGE})
 
 
 def in_office(unit: OrgUnit) -> list[int]:

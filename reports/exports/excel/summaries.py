@@ -15,7 +15,7 @@ from reports.exports.excel.read_back import check_books, check_totals, check_wor
 from reports.exports.excel.summary import write_summaries
 from reports.exports.keeping import keep
 from reports.exports.kinds import ZIP
-from reports.exports.summaries.order import SummaryOrder
+from reports.exports.summaries.order import Steps, SummaryOrder
 
 
 def _workbook(
@@ -30,7 +30,7 @@ def _workbook(
 def export_summary(record: Job, progress: Progress) -> tuple[str, str]:
     """The work of an ordered 汇总表, live or as it was reported."""
     order, below = SummaryOrder(record), bool(record.params.get("below"))
-    steps = _Steps(progress, 2 + (len(order.below(order.unit)) if below else 0))
+    steps = Steps(progress, 2 + (len(order.below(order.unit)) if below else 0))
     with translation.override(settings.LANGUAGE_CODE):
         content, rows = _workbook(order, order.unit, below=below, told=steps.one)
         subject = f"{summary_title(order.unit, order.template)}{order.period.label}_"
@@ -48,7 +48,7 @@ def export_counties(record: Job, progress: Progress) -> tuple[str, str]:
     """The work of an ordered package: a workbook for each county, with a sheet for each of its townships."""
     order = SummaryOrder(record)
     counties = order.below(order.unit)
-    steps = _Steps(progress, len(counties) + 1)
+    steps = Steps(progress, len(counties) + 1)
     packed, rows = io.BytesIO(), []
     with translation.override(settings.LANGUAGE_CODE), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
         for number, county in enumerate(counties, start=1):
@@ -61,13 +61,3 @@ def export_counties(record: Job, progress: Progress) -> tuple[str, str]:
     kept = keep(record, packed, order.unit, rows=sum(map(sum, rows)), check=lambda: check_books(packed, rows=rows))
     steps.one()
     return kept, file_name(subject, order.day, ZIP)
-
-
-class _Steps:
-    def __init__(self, progress: Progress, total: int):
-        self.progress, self.total, self.done = progress, total, 0
-        progress(0, total)
-
-    def one(self) -> None:
-        self.done += 1
-        self.progress(self.done, self.total)

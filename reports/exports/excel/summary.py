@@ -7,7 +7,6 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from childwelfare.text.days import chinese_date
 from reports.exports.excel.naming import sheet_name
 from reports.exports.excel.paper import (
     Box,
@@ -62,9 +61,7 @@ class _Sheet:
     def write(self) -> dict[str, int | float]:
         """Fill the sheet; returns {cell: what its formula comes to}."""
         sheet, summary, widths = self.sheet, self.summary, self.widths
-        units = f"单位：{Scale(summary.scale).label}"
-        line = [f"填报单位：{summary.unit.centre_name}（盖章）", f"填报日期：{chinese_date(summary.day)}", units]
-        write_head(sheet, widths, summary.title, line, SIZE)
+        write_head(sheet, widths, summary.title, summary.line, SIZE)
         self._write_columns()
         self._write_rows()
         last = FIRST + len(summary.table)

@@ -12,17 +12,16 @@ from django.utils.translation import gettext as _
 
 from childwelfare.jobs.models import Job
 from childwelfare.jobs.services import Progress
-from childwelfare.text.days import chinese_date
 from childwelfare.typesetting.services import NoTypesetting, set_page
 from childwelfare.workflow.refusals import Refused
 from reports.exports.excel.naming import file_name, summary_title
 from reports.exports.keeping import keep
 from reports.exports.kinds import PDF
-from reports.exports.summaries.order import SummaryOrder
+from reports.exports.summaries.order import Steps, SummaryOrder
 from reports.exports.summaries.summary import Summary
 from reports.indicators.columns import Head, heads_of
 from reports.indicators.table import Numbers
-from reports.indicators.templates import Scale, shown
+from reports.indicators.templates import shown
 
 STYLE = Path(__file__).with_name("summary.css")
 WIDE = 24  # columns; a sheet of more is laid out on A3 and set at its size on A4, as a workbook fits the paper's width
@@ -43,12 +42,6 @@ class Page:
     """A ``Summary`` as its template reads it."""
 
     summary: Summary
-
-    @property
-    def line(self) -> list[str]:
-        summary = self.summary
-        said = f"填报单位：{summary.unit.centre_name}（盖章）", f"填报日期：{chinese_date(summary.day)}"
-        return [*said, f"单位：{Scale(summary.scale).label}"]
 
     @property
     def signs(self) -> list[str]:
@@ -87,15 +80,9 @@ def summary_pdf(summaries: Sequence[Summary]) -> bytes:
 def export_summary_pdf(record: Job, progress: Progress) -> tuple[str, str]:
     """The work of an ordered PDF. Where this machine sets none, its orderer is told what to do instead."""
     order, below = SummaryOrder(record), bool(record.params.get("below"))
-    total, done = 2 + (len(order.below(order.unit)) if below else 0), 0
-
-    def told() -> None:
-        nonlocal done
-        done += 1
-        progress(done, total)
-
+    steps = Steps(progress, 2 + (len(order.below(order.unit)) if below else 0))
     with translation.override(settings.LANGUAGE_CODE):
-        summaries = order.summaries(order.unit, below=below, told=told)
+        summaries = order.summaries(order.unit, below=below, told=steps.one)
         try:
             content = summary_pdf(summaries)
         except NoTypesetting as why:
@@ -103,7 +90,7 @@ def export_summary_pdf(record: Job, progress: Progress) -> tuple[str, str]:
         subject = f"{summary_title(order.unit, order.template)}{order.period.label}_"
     rows = sum(len(each.table) for each in summaries)
     kept = keep(record, io.BytesIO(content), order.unit, rows=rows, check=lambda: check_pdf(content))
-    told()
+    steps.one()
     return kept, file_name(subject, order.day, PDF)
 
 

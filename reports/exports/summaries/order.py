@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from childwelfare.jobs.models import Job
+from childwelfare.jobs.services import Progress
 from orgs.units.models import OrgUnit
 from reports.exports.kinds import REPORTED
 from reports.exports.reported import parts_of, reported_at
@@ -65,3 +66,15 @@ class SummaryOrder:
             found.append(self.summary_of(each))
             told()
         return found
+
+
+class Steps:
+    """How far the work of an order is, of ``total`` steps."""
+
+    def __init__(self, progress: Progress, total: int):
+        self.progress, self.total, self.done = progress, total, 0
+        progress(0, total)
+
+    def one(self) -> None:
+        self.done += 1
+        self.progress(self.done, self.total)

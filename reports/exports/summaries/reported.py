@@ -5,13 +5,10 @@ from django.utils import timezone
 from orgs.units.models import OrgUnit
 from reports.exports.reported import parts_of
 from reports.exports.summaries.summary import Summary, Table
-from reports.indicators.cross_checks import CHECKS
 from reports.indicators.templates import LedgerTemplate, Scale
 from reports.rollup.periods import Period
 from reports.snapshots.models import Snapshot
-from reports.submissions.sheets import TWICE
-
-WORDS = {check.key: check.words for check in CHECKS}
+from reports.submissions.presentation import explained_in
 
 
 def reported_summary(snapshot: Snapshot, *, template: LedgerTemplate, scale: Scale, person: str) -> Summary:
@@ -49,7 +46,5 @@ def _path(left_out: dict) -> str:
 
 
 def _explained(snapshot: Snapshot) -> list[str]:
-    told = snapshot.told["explanations"].items()
     name = snapshot.unit.short_name
-    twice = "有孩子在两个村（居）的表里都有"
-    return [f"情况说明　{name}：{WORDS.get(key, twice if key == TWICE else key)}：{text}" for key, text in told]
+    return [f"情况说明　{name}：{words}：{text}" for words, text in explained_in(snapshot.told)]

@@ -57,6 +57,12 @@ class Summary:
         return summary_title(self.unit, self.template)
 
     @property
+    def line(self) -> list[str]:
+        """Under the title: who reports, when, in what unit."""
+        said = f"填报单位：{self.unit.centre_name}（盖章）", f"填报日期：{chinese_date(self.day)}"
+        return [*said, f"单位：{Scale(self.scale).label}"]
+
+    @property
     def footer(self) -> str:
         """Who let it out of the registry, and by what the figures are told."""
         told = f"校验 {self.hash}　" if self.hash else ""
