@@ -112,6 +112,7 @@ def _take_over(before: OrgUnit, after: OrgUnit, day: datetime.date, below: dict,
     """``after`` has what ``before`` had; each unit below it goes on as another one below ``after``."""
     after.took_over = [*after.took_over, *before.own_keys]
     after.save(update_fields=["took_over"])
+    OrgUnit.objects.filter(pk__in=before.own_keys).update(taken_over_by=after)
     changed.pairs.append((before, after))
     _take_below(before, after, day, below, changed)
 
@@ -126,6 +127,7 @@ def _take_below(before: OrgUnit, after: OrgUnit, day: datetime.date, below: dict
     create_units(copies, before.level + 1)
     changed.opened += copies
     for unit, copy in zip(children, copies, strict=True):
+        OrgUnit.objects.filter(pk__in=unit.own_keys).update(taken_over_by=copy)
         changed.pairs.append((unit, copy))
         _take_below(unit, copy, day, below, changed)
 

@@ -79,6 +79,10 @@ class OrgUnit(models.Model):
     updated_at = models.DateTimeField(default=timezone.now, null=True, editable=False)
     # keys of closed units of its tier that it alone took over from: who holds a post here holds it there as well
     took_over = models.JSONField(default=list, db_default=NOTHING, editable=False)
+    # of a closed unit, the one that alone took over from it; where that was taken over in its turn, the last
+    taken_over_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="units_taken_over", editable=False
+    )
     # [{name, code, pinyin, until}], oldest first: what it was called until that day (orgs.reorganisation)
     earlier_names = models.JSONField(default=list, db_default=NOTHING, editable=False)
 
@@ -108,6 +112,11 @@ class OrgUnit(models.Model):
     def own_keys(self) -> list[int]:
         """Its own key and those of the units that it took over from."""
         return [self.pk, *self.took_over]
+
+    @property
+    def office_id(self) -> int:
+        """The key of the unit whose people do its work: itself, or who alone took over from it."""
+        return int(self.taken_over_by_id or self.pk)
 
     def name_on(self, day: datetime.date) -> str:
         """What it was called at the end of ``day``."""

@@ -1,6 +1,6 @@
 """What of amendments waits for a post."""
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,23 +11,23 @@ from orgs.workbench.notices import Notice
 from reports.amendments.models import Amendment
 from reports.amendments.models import AmendmentState as S
 from reports.rollup.periods import Period
-from reports.submissions.people import REPORTS
+from reports.submissions.models import Submission
 
 
 def to_decide(post: Appointment) -> QuerySet:
-    """Asked for, or sent, by units below; what the unit below, or a colleague, did for one that has nobody in post."""
-    of_below = Q(submission__above=post.unit_id)
-    of_two_below = Q(submission__parent__above=post.unit_id, made_in__unit=F("submission__above"))
-    of_colleague = Q(made_in__unit=post.unit_id) & ~Q(submission__unit=post.unit_id)
+    """Asked for, or sent, by units below of which this is the next above with people; what the unit below, or a
+    colleague, did for one that has nobody in post."""
+    of_below = Q(submission__in=Submission.objects.decided_by(post.unit_id))
+    of_two_below = Q(submission__parent__above__in=post.unit.own_keys, made_in__unit=F("submission__above"))
+    of_colleague = Q(made_in__unit=post.unit_id) & ~Q(submission__unit__in=post.unit.own_keys)
     asked = Amendment.objects.visible_to(post, "decide_ledger").filter(of_below | of_two_below | of_colleague)
     return asked.filter(state__in=(S.ASKED, S.SUBMITTED)).exclude(made_by=post.person_id)
 
 
 def to_send(post: Appointment) -> QuerySet:
     """Granted: the new figures are to be sent, of one's own unit or of one below where nobody is in post."""
-    held = Appointment.objects.current().filter(unit=OuterRef("submission__unit"), role__in=list(REPORTS.values()))
-    own = Q(submission__unit=post.unit_id) | Q(~Exists(held), submission__above=post.unit_id)
-    return Amendment.objects.visible_to(post, "submit_ledger").filter(own, state=S.OPEN)
+    submissions = Submission.objects.sent_by(post.unit_id) | Submission.objects.left_to(post.unit_id)
+    return Amendment.objects.visible_to(post, "submit_ledger").filter(submission__in=submissions, state=S.OPEN)
 
 
 def amendment_to_report(post: Appointment) -> Notice | None:

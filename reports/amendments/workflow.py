@@ -30,7 +30,7 @@ def is_not_taken_up(amendment: Amendment) -> bool:
     return not above.exists()
 
 
-BY_ITSELF = (_("本单位；没有人在岗或已撤销的，由上级代办"), sends)
+BY_ITSELF = (_("本单位，已撤并的由接续的单位；没有人在岗的由上级代办"), sends)
 BY_THE_TIER_ABOVE = (_("上一级单位"), decides)
 NOT_TAKEN_UP = (_("上级的更正已经把它汇总报出，请先由再上一级退回那一份。"), is_not_taken_up)
 

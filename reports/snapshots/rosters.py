@@ -18,7 +18,7 @@ from childwelfare.security.sealing import Unsealable, seal_bytes, unseal_bytes
 from childwelfare.text.canonical import canonical_bytes
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
-from orgs.units.models import OrgUnit
+from orgs.units.models import OrgUnit, OrgUnitQuerySet
 from reports.indicators.facts import holds, known_now
 from reports.indicators.table import INDICATORS, Indicator
 from reports.rollup.periods import Period
@@ -109,6 +109,20 @@ def rosters_of(period: Period, unit: OrgUnit, *, standing: bool = False) -> dict
     for roster in found.values():
         for _names, rows in roster.groups.values():
             rows.sort(key=_in_order)
+    return found
+
+
+def villages_with_rows(period: Period, villages: OrgUnitQuerySet) -> set[int]:
+    """Those of ``villages`` that have anything to count, as it is known now, besides how they are set up. As many
+    queries as there are facts."""
+    period, counties = known_now(period), set(villages.values_list("county", flat=True))
+    found: set[int] = set()
+    for _name, indicators in groups_of_rows() if counties else ():
+        fact = indicators[0].fact
+        if not fact.standing:
+            here = {f"{fact.via}county__in": counties, f"{fact.via}village__in": villages.values("pk")}
+            rows = fact.rows(period).filter(**here).order_by()
+            found.update(rows.values_list(f"{fact.via}village_id", flat=True).distinct())
     return found
 
 

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterator
 
-from django.db.models import CharField, Count, Exists, Expression, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, Exists, Expression, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
@@ -61,6 +61,7 @@ def _words(about: About) -> dict[str, str]:
     return {"place": OrgUnit(name=about.place).short_name, "month": month, "n": number}
 
 
+PLACES = ("unit__taken_over_by", "above", "parent")
 Heads = dict[tuple, Submission | None]  # {(period, county): the county's own submission}
 OF_A_UNIT = {"place": "unit__name", "mark": "period__key"}
 RETURNED = InboxKind(
@@ -135,8 +136,8 @@ def not_sent_in_place(first: datetime.date, last: datetime.date) -> Iterator[Due
     for row in rows:
         place = row.period_id, next(iter(offices[row.unit_id]), None)
         if place not in senders:
-            found = Submission.objects.filter(period=place[0], unit=place[1])
-            senders[place] = found.select_related("unit", "parent").first()
+            found = Submission.objects.sent_by(place[1]).filter(period=place[0]).select_related(*PLACES)
+            senders[place] = found.order_by(F("unit__taken_over_by").asc(nulls_first=True), "pk").first()
         if own := senders[place]:
             yield _due(row, own, heads)
 
@@ -144,21 +145,23 @@ def not_sent_in_place(first: datetime.date, last: datetime.date) -> Iterator[Due
 def _due_between(first: datetime.date, last: datetime.date) -> SubmissionQuerySet:
     rows = Submission.objects.filter(state__in=OPEN_STATES, due_on__gte=first, due_on__lte=last)
     rows = rows.filter(period__state=PeriodState.OPEN, period__as_of__lt=timezone.localdate())
-    return rows.select_related("unit", "parent").order_by("due_on", "pk")
+    return rows.select_related(*PLACES).order_by("due_on", "pk")
 
 
 def _due(row: Submission, own: Submission, heads: Heads) -> Due:
-    """That the unit of ``own`` sends ``row``, its own or one that is left to it. ``heads``: what was found so far."""
+    """That the people of the unit of ``own`` send ``row``, its own or one that is left to it. ``heads``: what was found
+    so far."""
     county = row.period_id, row.unit.county_id
     if county not in heads:
-        heads[county] = Submission.objects.filter(period=county[0], unit=county[1]).first()
+        found = Submission.objects.filter(period=county[0], unit=county[1])
+        heads[county] = found.select_related("unit").first()
     head = heads[county]
     return Due(
         about=own,
         due_on=row.due_on,
-        unit=own.unit,
-        above=Told(own.parent, own.above_id) if own.parent else None,
-        head=Told(head, head.unit_id) if head else None,
+        unit=own.unit.taken_over_by or own.unit,
+        above=Told(own.parent, own.above.office_id) if own.parent else None,
+        head=Told(head, head.unit.office_id) if head else None,
     )
 
 

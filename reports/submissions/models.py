@@ -20,7 +20,7 @@ from orgs.units.models import OrgUnit
 from reports.indicators.table import BY_KEY
 from reports.periods.models import ReportingPeriod, days_late, due_before, moment_due
 from reports.snapshots.models import Snapshot
-from reports.submissions.people import in_office, unmanned
+from reports.submissions.people import in_office, office_at, unmanned
 
 
 class SubmissionState(models.TextChoices):
@@ -54,13 +54,18 @@ class SubmissionQuerySet(ScopedQuerySet):
         """As the tables print the units."""
         return self.order_by("unit__level", F("unit__code").asc(nulls_last=True), "unit__pinyin", "unit")
 
+    def sent_by(self, unit: Any) -> Self:
+        """Those that the people of ``unit`` (a key, or an expression of one) send: its own, and those of units that it
+        alone took over from."""
+        return self.filter(office_at(unit, "unit"))
+
     def decided_by(self, unit: Any) -> Self:
-        """Those that ``unit`` (a key, or an expression of one) decides: the next above that has people in post."""
+        """Those that ``unit`` decides: the next above that has people in post."""
         return self.filter(_next_above(unit))
 
     def left_to(self, unit: Any) -> Self:
-        """Those that ``unit`` sends for units below where nobody is in post, be they vacant or closed, nor at any tier
-        between."""
+        """Those that ``unit`` sends for units below where nobody is in post, be they vacant or closed for good, nor at
+        any tier between."""
         return self.filter(unmanned() & _next_above(unit))
 
     def late(self, moment: datetime.datetime) -> Self:
@@ -69,8 +74,8 @@ class SubmissionQuerySet(ScopedQuerySet):
 
 
 def _next_above(unit: Any) -> Q:
-    two_above = Q(parent__above=unit) | unmanned("parent__above") & Q(parent__parent__above=unit)
-    return Q(above=unit) | unmanned("above") & two_above
+    two_above = office_at(unit, "parent__above") | unmanned("parent__above") & office_at(unit, "parent__parent__above")
+    return office_at(unit, "above") | unmanned("above") & two_above
 
 
 class Submission(InUnit):
@@ -126,6 +131,11 @@ class Submission(InUnit):
         return self.unit.as_of(self.period.as_of)
 
     @property
+    def was_closed(self) -> bool:
+        """Whether its unit closed before the period was over: it counts what was there until then."""
+        return self.unit.valid_to is not None and self.unit.valid_to <= self.period.as_of
+
+    @property
     def due_at(self) -> datetime.datetime:
         return moment_due(self.due_on)
 
@@ -171,7 +181,8 @@ class Submission(InUnit):
 
     @cached_property
     def in_office(self) -> list[int]:
-        """Its unit and those above, the nearest first, where somebody holds the post that reports; asked once."""
+        """The units whose people do the work of its unit and of those above, the nearest first, where somebody holds
+        the post that reports; asked once."""
         return in_office(self.unit)
 
 

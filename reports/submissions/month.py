@@ -124,7 +124,7 @@ class MonthPage:
 
     @property
     def is_own(self) -> bool:
-        return self.post.unit_id == self.submission.unit_id
+        return self.submission.unit_id in self.post.unit.own_keys
 
     @property
     def shown(self) -> Snapshot | None:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.units.models import OrgUnit
-from registry.status.models import ChildStatus, counting_on
+from orgs.units.models import Level, OrgUnit
+from registry.status.models import ChildStatus
 from reports.indicators.facts import known_now
 from reports.indicators.table import INDICATORS, definitions_hash
 from reports.periods.deadlines import Deadlines, deadlines_after
@@ -27,7 +27,7 @@ from reports.rollup.counting import count_leaves
 from reports.rollup.periods import Period
 from reports.snapshots.content import sheet_of_village
 from reports.snapshots.models import SnapshotPart
-from reports.snapshots.rosters import Roster, rosters_of
+from reports.snapshots.rosters import Roster, rosters_of, villages_with_rows
 from reports.snapshots.services import first_snapshot, write
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
@@ -169,12 +169,13 @@ def _columns(root: OrgUnit, month: Period) -> dict:
 
 
 def expect(period: ReportingPeriod, *, with_new: bool = True) -> None:
-    """See that there is a row for each unit that stands at the period's end, or stands today while it runs, for closed
-    villages whose children are not placed yet, and no other that nobody touched. Without ``with_new`` none is added."""
+    """See that there is a row for each unit that stands at the period's end, or stands today while it runs, for each
+    that was closed and still counts something in it, and no other that nobody touched. Without ``with_new`` none is
+    added."""
     day = min(period.as_of, timezone.localdate())
     stood = Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day)
     standing = OrgUnit.objects.within(period.root)
-    found = standing.filter(*stood) | standing.filter(pk__in=_with_children_to_place(period.root, day))
+    found = standing.filter(*stood) | standing.filter(pk__in=_closed_that_count(period, day))
     units = {each.pk: each for each in found.order_by("level")}
     expected = {pk: each for pk, each in units.items() if not each.stand_in}
     held = {each.unit_id: each for each in Submission.objects.filter(period=period)}
@@ -198,11 +199,13 @@ def expect(period: ReportingPeriod, *, with_new: bool = True) -> None:
         record_act(None, "expect_units", period, unit=period.root, **told_of_expected(period))
 
 
-def _with_children_to_place(root: OrgUnit, day: datetime.date) -> set[int]:
-    """Closed villages that count somebody on ``day``, with the closed units above them: else these children would be in
-    no sum."""
-    rows = ChildStatus.objects.within(root).known().filter(counting_on(day), village__valid_to__lte=day)
-    places = rows.order_by().values_list("village", "township", "county").distinct()
+def _closed_that_count(period: ReportingPeriod, day: datetime.date) -> set[int]:
+    """Villages that are closed by ``day`` and count something in ``period``, with the closed units above them: whom
+    they had before it and who left, children who are not placed yet, what was done there. Else it would be in no sum,
+    and 期初 of the units above would not be what they had at the end of the month before."""
+    closed = OrgUnit.objects.within(period.root).filter(level=Level.VILLAGE, valid_to__lte=day)
+    counting = closed.filter(pk__in=villages_with_rows(period.month, closed))
+    places = counting.values_list("pk", "township", "county")
     return {unit for place in places for unit in place if unit}
 
 

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from orgs.access.scope import TIERS
 from orgs.posts.models import Appointment, Role
@@ -14,9 +16,15 @@ REPORTS = {1: Role.CITY_OFFICER, 2: Role.COUNTY_OFFICER, 3: Role.TOWNSHIP_CLERK,
 
 
 def unmanned(unit: str = "unit") -> Q:
-    """Where nobody holds the post that reports, at the unit behind the path ``unit``: it is vacant, or closed."""
-    posts = Appointment.objects.current().filter(unit=OuterRef(unit), role__in=list(REPORTS.values()))
-    return Q(~Exists(posts))
+    """Where nobody holds the post that reports, at the unit behind the path ``unit`` nor at one that alone took over
+    from it: it is vacant, or closed for good."""
+    office = Coalesce(OuterRef(f"{unit}__taken_over_by"), OuterRef(unit))
+    return Q(~Exists(Appointment.objects.current().filter(unit=office, role__in=list(REPORTS.values()))))
+
+
+def office_at(unit: Any, path: str) -> Q:
+    """That the people of ``unit`` (a key, or an expression of one) do the work of the unit behind ``path``."""
+    return Q(**{path: unit}) | Q(**{f"{path}__taken_over_by": unit})
 
 
 def vacant(unit: str = "unit") -> Q:
@@ -25,7 +33,8 @@ def vacant(unit: str = "unit") -> Q:
 
 
 def in_office(unit: OrgUnit) -> list[int]:
-    """``unit`` and those above it, the nearest first, where somebody holds the post that reports. One query."""
+    """The units whose people do the work of ``unit`` and of those above it, the nearest first: themselves, or who alone
+    took over from one; those alone where somebody holds the post that reports. One query."""
     return offices_of([unit])[unit.pk]
 
 
@@ -35,16 +44,20 @@ def offices_of(units: Iterable[OrgUnit]) -> dict[int, list[int]]:
         unit.pk: [unit.pk, *(getattr(unit, f"{tier}_id") for tier in reversed(TIERS[: unit.level - 1]))]
         for unit in units
     }
-    here = {pk for line in lines.values() for pk in line if pk}
-    posts = Appointment.objects.current().filter(unit__in=here, role__in=list(REPORTS.values()))
-    held = set(posts.order_by().values_list("unit", flat=True))
-    return {unit: [pk for pk in line if pk in held] for unit, line in lines.items()}
+    held = {unit: posts[0].unit_id for unit, posts in people_at(pk for line in lines.values() for pk in line).items()}
+    return {unit: [held[pk] for pk in line if pk in held] for unit, line in lines.items()}
 
 
 def people_at(units: Iterable[int]) -> dict[int, list[Appointment]]:
-    """{unit: who holds the post that reports, the lead first}. One query."""
+    """{unit: who holds the post that reports there, or at the one that alone took over from it; the lead first}. One
+    query."""
+    asked = set(units) - {None}
+    offices = OrgUnit.objects.filter(pk__in=asked).values(office=Coalesce("taken_over_by", "pk"))
+    posts = Appointment.objects.current().filter(unit__in=offices, role__in=list(REPORTS.values()))
+    posts = posts.annotate(took_over=F("unit__units_taken_over")).select_related("person")
     found: dict[int, list[Appointment]] = defaultdict(list)
-    posts = Appointment.objects.current().filter(unit__in=list(units), role__in=list(REPORTS.values()))
-    for post in posts.select_related("person").order_by("-lead", "valid_from", "pk"):
-        found[post.unit_id].append(post)
+    for post in posts.order_by("-lead", "valid_from", "pk"):
+        for unit in asked & {post.unit_id, post.took_over}:
+            if post not in found[unit]:
+                found[unit].append(post)
     return found

@@ -1,6 +1,7 @@
 """The month of a unit: who is behind, the sheet as it will be sent, and the buttons."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -84,11 +85,13 @@ def submission_approve_many(request, pk):
 
 
 def current_of(post: Appointment, key: str = "") -> Submission | None:
-    """The submission of the post's own unit for ``key``; else of the latest month that is over, or of the latest."""
-    own = Submission.objects.visible_to(post, "submit_ledger").with_all().filter(unit=post.unit_id)
+    """The submission of the post's own unit for ``key``, of one that it took over from where it did not stand yet; else
+    of the latest month that is over, or of the latest."""
+    own = Submission.objects.visible_to(post, "submit_ledger").with_all().filter(unit__in=post.unit.own_keys)
+    own = own.annotate(is_own=Q(unit=post.unit_id)).order_by("-period__key", "-is_own", "unit")
     if key:
         return own.filter(period__key=key).first()
-    latest = list(own.order_by("-period__key")[:2])
+    latest = list(own[: 2 * len(post.unit.own_keys)])
     over = [each for each in latest if each.period.is_over]
     return next(iter([*over, *latest]), None)
 
@@ -110,7 +113,7 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
     template = templates.get(request.GET.get("sheet", ""), MONTHLY)
     scale = template.scale_of(request.GET.get("scale", ""))
     before = page.last_submission.approved if page.last_submission else None
-    months = _periods(submission, request.post)
+    months, at = _periods(submission, request.post), request.post.unit_id
     context = {
         "page": page,
         "submission": submission,
@@ -134,7 +137,7 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
         "people": _people(page),
         "error": error,
         "typed_reason": request.POST.get("reason", "") if error else "",
-        "lacks": left_at(request.post) if page.is_own and submission.unit.level == 4 else [],
+        "lacks": left_at(request.post) if submission.unit.level == 4 and submission.unit_id == at else [],
     }
     for part in MONTH_PARTS:
         context |= part(submission, request.post)

@@ -19,12 +19,12 @@ from reports.submissions.models import SubmissionState as S
 
 
 def to_send(post: Appointment) -> QuerySet:
-    """The unit's own, of months that are over and not locked, once nothing below is missing: before that it waits for
-    others. What it sends for units where nobody is in post stands beside."""
+    """The unit's own and those of units that it took over from, of months that are over and not locked, once nothing
+    below is missing: before that it waits for others. What it sends for units where nobody is in post stands beside."""
     waiting = Submission.objects.visible_to(post, "submit_ledger").filter(
         state__in=OPEN_STATES, period__state=PeriodState.OPEN, period__as_of__lt=timezone.localdate()
     )
-    own = waiting.filter(unit=post.unit_id)
+    own = waiting.filter(unit__in=post.unit.own_keys)
     if post.unit.level == Level.VILLAGE:
         return own
     unfinished = Submission.objects.filter(state__in=(*OPEN_STATES, S.SUBMITTED)).exclude(parent=None)
@@ -48,10 +48,12 @@ def month_to_report(post: Appointment) -> Notice | None:
     """Above a director's day: the month that is over and not sent yet. One query."""
     if not post.holds("submit_ledger"):
         return None
-    row = to_send(post).select_related("period").order_by("period__key").first()
+    rows = to_send(post).select_related("period", "unit").order_by("period__key")
+    row = min(rows, key=lambda each: (each.period.key, each.unit_id != post.unit_id), default=None)
     if row is None:
         return None
-    words = {"month": row.period.month.label, "day": short_day(row.due_on)}
+    place = "" if row.unit_id == post.unit_id else row.unit_then.short_name
+    words = {"month": f"{place}{row.period.month.label}", "day": short_day(row.due_on)}
     is_late = row.days_late is not None
     text = _("%(month)s月报请在%(day)s前上报") % words
     if row.state == S.RETURNED:

@@ -15,7 +15,7 @@ from orgs.posts.models import Appointment
 from reports.snapshots.models import Snapshot
 from reports.submissions.models import Submission
 from reports.submissions.models import SubmissionState as S
-from reports.submissions.people import REPORTS
+from reports.submissions.people import people_at
 
 NOT_SENT = (S.DRAFT, S.RETURNED, S.WAIVED)
 
@@ -55,9 +55,9 @@ KEPT_FROM_REOPENING: Registry[Callable[[Submission], str]] = Registry("what keep
 
 
 def sends(post: Any, submission: Submission) -> bool:
-    """The unit itself; where nobody holds the post there, be it vacant or closed, the next unit above that has
-    people."""
-    if post.unit_id == submission.unit_id:
+    """The unit itself, or who alone took over from it; where nobody holds the post there, be it vacant or closed for
+    good, the next unit above that has people."""
+    if submission.unit_id in post.unit.own_keys:
         return True
     return post.unit.level < submission.unit.level and submission.in_office[:1] == [post.unit_id]
 
@@ -70,22 +70,21 @@ def decides(post: Any, submission: Submission) -> bool:
 def decides_what(post: Any, submission: Submission, *, sent_in: Appointment | None) -> bool:
     """Whether ``post`` decides what was sent for ``submission`` in the post ``sent_in``. Asks nothing of the database
     where it is of the unit above."""
-    if post.unit_id == submission.above_id:
+    if submission.above_id in post.unit.own_keys:
         return True
     return post.unit.level < submission.unit.level and post.unit_id in deciding_units(submission, sent_in=sent_in)
 
 
 def deciding_units(submission: Submission, *, sent_in: Appointment | None) -> list[int]:
     """The unit above, or the next that has people; the one above that as well, where it sent this itself."""
-    above = [pk for pk in submission.in_office if pk != submission.unit_id]
+    above = [pk for pk in submission.in_office if pk != submission.unit.office_id]
     sent_from_there = sent_in is not None and sent_in.unit_id in above[:1]
-    return above[: 2 if sent_from_there else 1] or [submission.above_id]
+    return above[: 2 if sent_from_there else 1] or [submission.above.office_id]
 
 
 def who_answers_for(submission: Submission) -> set[Any]:
     """Keys of the persons who sent it last, or hold the post at its unit: nobody lets oneself off, in whatever post."""
-    posts = Appointment.objects.current().filter(unit=submission.unit_id, role__in=list(REPORTS.values()))
-    return last_sender(submission) | set(posts.order_by().values_list("person", flat=True))
+    return last_sender(submission) | {post.person_id for post in people_at([submission.unit_id])[submission.unit_id]}
 
 
 def decides_below(post: Any, submission: Submission) -> bool:
@@ -102,7 +101,7 @@ def is_not_looked_at(submission: Submission) -> bool:
 
 
 # the words of a move's ``only`` and its test
-BY_ITSELF = (_("本单位；没有人在岗或已撤销的，由上级代报"), sends)
+BY_ITSELF = (_("本单位，已撤并的由接续的单位；没有人在岗的由上级代报"), sends)
 BY_THE_TIER_ABOVE = (_("上一级单位"), decides)
 OF_A_UNIT_BELOW = (_("上一级单位"), decides_below)
 BEFORE_ABOVE_SENDS = (_("上级已经把汇总表报出，不能再改这一份。确有差错的，请走更正。"), above_has_not_sent)

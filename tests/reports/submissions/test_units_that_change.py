@@ -11,14 +11,19 @@ from openpyxl import load_workbook
 
 from childwelfare.jobs import services as jobs
 from childwelfare.jobs.models import Job
+from orgs.inbox.models import Message
+from orgs.inbox.reminders import remind_all
+from orgs.posts.models import Appointment
 from orgs.reorganisation.rules import Part
 from orgs.units.models import OrgUnit
 from reports.exports.kinds import REPORTED, SUMMARY
 from reports.exports.services import order_export, read_export
-from reports.submissions.models import Submission
-from tests.builders import a_post, fresh, sign_in
-from tests.orgs.reorganisation.world import let_children_follow, ordered
-from tests.reports.submissions.world import OCTOBER, a_reporting_county, pass_on, row_of, send
+from reports.submissions.official import differences
+from reports.submissions.views import current_of
+from reports.submissions.workbench import month_to_report, to_decide, to_send
+from tests.builders import a_county, a_post, fresh, sign_in
+from tests.orgs.reorganisation.world import heir, let_children_follow, ordered
+from tests.reports.submissions.world import OCTOBER, a_reporting_county, pass_on, report_all, row_of, send
 
 pytestmark = pytest.mark.django_db
 NEW = "新高街道"
@@ -82,21 +87,72 @@ def test_a_sheet_that_is_signed_after_a_renaming_says_what_the_unit_was_called_i
         assert old in str(row_of(township).unit_then.path_label)
 
 
-def test_a_village_that_is_merged_on_the_last_day_of_the_month_is_not_waited_for():
-    """Its children are placed after the order; the night after, who has gone leaves, until somebody has reported."""
-    last_evening = datetime.datetime(2026, 10, 31, 10, tzinfo=datetime.UTC)
-    with time_machine.travel(last_evening, tick=False) as clock:
-        country = a_reporting_county(children=1)
-        country.open()
-        gone, stays = country.villages[:2]
-        ordered("merge", Part(gone, target=stays), on=last_evening.date(), follow=False)
+@pytest.mark.both
+@pytest.mark.parametrize(("day", "opened_before"), [(1, True), (15, False), (31, True)])
+def test_the_month_of_a_merger_counts_who_was_there_before_it(day, opened_before):
+    """期初 is what was reported of the month before, and what the county signs is what its figures page counts; the
+    director who took over sends both villages' sheets."""
+    with time_machine.travel(datetime.datetime(2026, 10, 1, 2, tzinfo=datetime.UTC), tick=False) as clock:
+        country = a_reporting_county(children=2)
+        county, township, (gone, stays, *_others) = country.county, country.townships[0], country.villages
+        director = a_post(stays)
+        country.open("2026-09")
+        report_all(country, "2026-09")
+        clock.move_to(datetime.datetime(2026, 10, day, 2, tzinfo=datetime.UTC))
+        if opened_before:
+            country.open()
+        ordered("merge", Part(gone, target=stays), on=datetime.date(2026, 10, day), follow=False)
+        clock.shift(datetime.timedelta(hours=8))  # that evening
         let_children_follow()
-        clock.shift(datetime.timedelta(days=1))
+        clock.move_to(datetime.datetime(2026, 11, 1, 2, tzinfo=datetime.UTC))
         country.open()
-        assert not Submission.objects.filter(unit=gone).exists()
-        assert row_of(stays).unit == stays
-        for unit in (*country.villages[1:], *country.townships):
+        assert {row.unit_id for row in to_send(fresh(director))} == {gone.pk, stays.pk}
+        notice = month_to_report(fresh(director))
+        assert stays.short_name not in str(notice.text) and gone.short_name not in str(notice.text), "its own first"
+        for unit in (stays, gone):
+            send(unit, by=director)
+        assert month_to_report(fresh(director)) is None
+        sheet = row_of(gone).current.numbers
+        assert [sheet[key] for key in ("before", "joined", "left", "registered")] == [2, 0, 2, 0]
+        assert row_of(gone) in to_decide(fresh(a_post(township)))
+        for unit in (gone, stays):
+            pass_on(unit)
+        for unit in (*country.villages[2:], *country.townships):
             send(unit)
             pass_on(unit)
-        assert send(country.county).current.numbers["registered"] == 4
-        assert row_of(country.townships[0]).approved.numbers["registered"] == 2
+        signed = send(county)
+        assert signed.current.told["explanations"] == {}, "nothing to explain"
+        assert [signed.current.numbers[key] for key in ("before", "joined", "left", "registered")] == [8, 2, 2, 8]
+        assert differences(county, signed.period.month, signed.current.numbers) == []
+        call_command("verify_chain")
+
+
+def test_who_took_over_on_the_first_sends_the_months_before_and_is_told_of_their_last_day():
+    """A station becomes another one below another county: the people of the new one send and decide what was left."""
+    with time_machine.travel(datetime.datetime(2026, 10, 31, 2, tzinfo=datetime.UTC), tick=False) as clock:
+        country = a_reporting_county(children=1)
+        other = a_county(country.city)
+        township, village = country.townships[0], country.villages[0]
+        director, clerk = a_post(village), a_post(township)
+        country.open()
+        clock.move_to(datetime.datetime(2026, 11, 1, 2, tzinfo=datetime.UTC))
+        ordered("move", Part(township, parent=other), on=datetime.date(2026, 11, 1))
+        now, below = heir(township), heir(village)
+        director, clerk = (Appointment.objects.current().get(person=post.person) for post in (director, clerk))
+        assert (director.unit, clerk.unit) == (below, now)
+        assert row_of(village) in to_send(fresh(director))
+        assert village.short_name in str(month_to_report(fresh(director)).text)
+        assert current_of(fresh(director)) == row_of(village)
+        clock.move_to(datetime.datetime(2026, 11, 2, 2, tzinfo=datetime.UTC))
+        remind_all()
+        told = Message.objects.filter(kind="ledger_due").values_list("recipient", flat=True)
+        assert {director.pk, clerk.pk} <= set(told)
+        send(village, by=director)
+        assert row_of(village) in to_decide(fresh(clerk))
+        pass_on(village, by=clerk)
+        send(country.villages[1])
+        pass_on(country.villages[1], by=clerk)
+        assert row_of(township) in to_send(fresh(clerk))
+        send(township, by=clerk)
+        assert row_of(township) in to_decide(fresh(a_post(country.county))), "the county of then"
+        assert row_of(township) not in to_decide(fresh(a_post(other)))
