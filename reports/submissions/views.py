@@ -132,6 +132,7 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
         "export_url": _export_url(submission),
         "periods": months[:MONTHS_BESIDE],
         "earlier": months[MONTHS_BESIDE:],
+        "taken_over": _taken_over(submission, request.post),
         "moves": [move.action for move in SUBMISSION.offered_to(request.post, submission)],
         "events": _events(submission),
         "people": _people(page),
@@ -189,10 +190,18 @@ def _people(page: MonthPage) -> list[Appointment]:
 
 
 def _periods(submission: Submission, post: Appointment) -> list[Submission]:
-    """The months of two years of the unit, and of those that it alone took over from, the last first."""
+    """The months of two years of the unit, the last first; before it stood, those of a unit that it took over from."""
     rows = Submission.objects.visible_to(post, "view_figures").filter(unit__in=submission.unit.own_keys)
-    rows = rows.select_related("period").order_by("-period__key")
-    return list(rows[:24])
+    own = Q(unit=submission.unit_id)
+    rows = rows.select_related("period").annotate(is_own=own).order_by("period__key", "is_own", "-unit")
+    return sorted({row.period.key: row for row in rows}.values(), key=lambda row: row.period.key, reverse=True)[:24]
+
+
+def _taken_over(submission: Submission, post: Appointment) -> list[Submission]:
+    """Of the same month, the sheets of units that its unit took over from."""
+    closed = submission.unit.took_over
+    rows = Submission.objects.visible_to(post, "view_figures").filter(period=submission.period_id, unit__in=closed)
+    return list(rows.select_related("unit", "period").order_by("unit")) if closed else []
 
 
 def _submit(submission: Submission, request) -> None:

@@ -89,7 +89,7 @@ def test_a_sheet_that_is_signed_after_a_renaming_says_what_the_unit_was_called_i
 
 @pytest.mark.both
 @pytest.mark.parametrize(("day", "opened_before"), [(1, True), (15, False), (31, True)])
-def test_the_month_of_a_merger_counts_who_was_there_before_it(day, opened_before):
+def test_the_month_of_a_merger_counts_who_was_there_before_it(client, day, opened_before):
     """期初 is what was reported of the month before, and what the county signs is what its figures page counts; the
     director who took over sends both villages' sheets."""
     with time_machine.travel(datetime.datetime(2026, 10, 1, 2, tzinfo=datetime.UTC), tick=False) as clock:
@@ -109,6 +109,11 @@ def test_the_month_of_a_merger_counts_who_was_there_before_it(day, opened_before
         assert {row.unit_id for row in to_send(fresh(director))} == {gone.pk, stays.pk}
         notice = month_to_report(fresh(director))
         assert stays.short_name not in str(notice.text) and gone.short_name not in str(notice.text), "its own first"
+        sign_in(client, director)
+        page = client.get(reverse("submission-home")).text
+        assert page.count(f"/ledger/{row_of(gone).pk}/") == 1, "beside its own"
+        assert page.count(f"/ledger/{row_of(gone, '2026-09').pk}/") == 0, "its own months are its own"
+        assert f"由{stays.short_name}报" in client.get(f"/ledger/{row_of(gone).pk}/").text
         for unit in (stays, gone):
             send(unit, by=director)
         assert month_to_report(fresh(director)) is None
