@@ -1,5 +1,7 @@
 """The month of a unit: who is behind, the sheet as it will be sent, and the buttons."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404
@@ -189,7 +191,7 @@ def _people(page: MonthPage) -> list[Appointment]:
     return people_at([page.submission.unit_id]).get(page.submission.unit_id, [])
 
 
-def _periods(submission: Submission, post: Appointment) -> list[Submission]:
+def _periods(submission: Submission, post: Appointment) -> Sequence[Submission]:
     """The months of two years of the unit, the last first; before it stood, those of a unit that it took over from."""
     rows = Submission.objects.visible_to(post, "view_figures").filter(unit__in=submission.unit.own_keys)
     own = Q(unit=submission.unit_id)
