@@ -20,10 +20,17 @@ from registry.status.models import ChildStatus, counting_on
 from registry.status.verify import first_differing
 from reports.exports.excel.summary import write_summary
 from reports.figures.queries import figures_of, table_of
+from reports.indicators.table import numbers_of
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
 from reports.rollup.services import roll_up
+from reports.rollup.storing import sum_of_rows
 from reports.rollup.verify import first_wrong
+from reports.submissions.models import Submission
+from reports.submissions.opening import open_period
+from reports.submissions.people import REPORTS
+from reports.submissions.sheets import sheet_of
+from reports.submissions.workflow import decides, sends
 from tests.builders import a_city, a_county, a_post, a_township, a_village, an_approved_file, sign_in
 from tests.depth import examples
 from tests.orgs.reorganisation.world import let_children_follow, ordered
@@ -54,6 +61,8 @@ class City:
                     for _n in range(1 + number):
                         an_approved_file(village, on=datetime.date(2026, 9, 3))
         self.clerks = [a_post(unit) for unit in self._standing(3)]
+        for unit in (self._standing(4)[0], self._standing(2)[0]):
+            a_post(unit)
         self.count()
 
     def _standing(self, level):
@@ -143,7 +152,22 @@ def test_whatever_is_reorganised_october_stays_and_nobody_is_lost(django_db_bloc
             sees = {file for post in now for file in ChildFile.objects.visible_to(post, "view_child")}
             own = set().union(*(set(post.unit.took_over) for post in now)) | {post.unit_id for post in now}
             assert all(getattr(file, f"{TIERS[2]}_id") in own for file in sees), "only who took over sees more"
+        what_is_to_be_reported_is_what_is_counted(city)
         transaction.set_rollback(True)
+
+
+def what_is_to_be_reported_is_what_is_counted(city: City) -> None:
+    """Each county's villages together report what its figures page says, and each sheet has somebody to send it: the
+    lists of what waits name him, and nobody else may."""
+    rows = list(open_period(city.city, NOVEMBER).submissions.with_all())
+    for county in {row.unit.county_id for row in rows if row.unit.level == 4}:
+        sheets = [sheet_of(row).numbers for row in rows if row.unit.level == 4 and row.unit.county_id == county]
+        counted = figures_of(OrgUnit.objects.get(pk=county), NOVEMBER)
+        assert numbers_of(sum_of_rows(sheets)) == counted
+    for post in Appointment.objects.current().with_unit().filter(role__in=list(REPORTS.values())):
+        listed = Submission.objects.sent_by(post.unit_id) | Submission.objects.left_to(post.unit_id)
+        assert set(listed) == {row for row in rows if sends(post, row)}, post
+        assert set(Submission.objects.decided_by(post.unit_id)) == {row for row in rows if decides(post, row)}, post
 
 
 def test_sheets_and_pages_of_months_that_are_over_keep_the_names_of_then(client):
