@@ -18,9 +18,10 @@ from reports.requests.api import DataAnswerViewSet, DataRequestViewSet
 from reports.requests.views import answering as request_answers
 from reports.requests.views import asking as requests
 from reports.requests.views import drafting as request_drafts
+from reports.snapshots.api import SnapshotViewSet
 from reports.submissions import period_views as periods
 from reports.submissions import views as submissions
-from reports.submissions.api import PeriodViewSet, SnapshotViewSet
+from reports.submissions.period_api import PeriodViewSet
 
 urlpatterns = [
     path("figures/", figures_unit.figure_home, name="figure-home"),

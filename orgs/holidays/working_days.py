@@ -21,6 +21,12 @@ class WorkingDays:
     def is_working(self, day: datetime.date) -> bool:
         return day.weekday() < 5 and day not in self._off
 
+    def first_from(self, day: datetime.date) -> datetime.date:
+        """``day``, or the next working day."""
+        while not self.is_working(day):
+            day += datetime.timedelta(days=1)
+        return day
+
     def after(self, day: datetime.date, number: int) -> datetime.date:
         """The last of ``number`` working days that follow ``day``."""
         while number:

@@ -53,8 +53,6 @@ def deadlines_after(last: datetime.date, days: dict[str, int] = DEFAULT_DAYS) ->
     day, before = last, 0
     for name in DEFAULT_DAYS:
         earliest = day + datetime.timedelta(days=days[name] > before)
-        day = max(last + datetime.timedelta(days=days[name]), earliest)
-        while not calendar.is_working(day):
-            day += datetime.timedelta(days=1)
+        day = calendar.first_from(max(last + datetime.timedelta(days=days[name]), earliest))
         found[name], before = day, days[name]
     return Deadlines(**found)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.pages.form_fields import CleanDateField, PrintedCharField
 from childwelfare.pages.forms import ServiceErrors
 from reports.periods.deadlines import DEFAULT_DAYS, LATEST_DAY, Deadlines
+from reports.periods.services import REASON_LONGEST
 
 LABELS = {
     "village": _("村（居）"),
@@ -42,7 +43,7 @@ class DeadlinesForm(ServiceErrors, forms.Form):
         super().__init__(*args, **kwargs)
         for name in DEFAULT_DAYS:
             self.fields[name] = CleanDateField(label=LABELS[name])
-        self.fields["reason"] = PrintedCharField(label=_("为什么调整"), max_length=200)
+        self.fields["reason"] = PrintedCharField(label=_("为什么调整"), max_length=REASON_LONGEST)
 
     @property
     def deadlines(self) -> Deadlines:

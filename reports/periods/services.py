@@ -10,13 +10,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import check_texts
+from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import claim
 from orgs.audit.services import record_act
+from orgs.holidays.working_days import WorkingDays
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from reports.periods.deadlines import DEFAULT_DAYS, LATEST_DAY, LATEST_MOVED, Deadlines
 from reports.periods.models import DeadlineRule, ReportingPeriod
+
+REASON_LONGEST = 200  # characters, of why the days of a period are moved
 
 
 def days_of(root: OrgUnit) -> dict[str, int]:
@@ -58,8 +62,8 @@ def _write_days(
 def move_deadlines(
     period: ReportingPeriod, deadlines: Deadlines, *, by: Appointment, seen_version: int, reason: str
 ) -> None:
-    """Give one open period later days: those that units were told of are not taken back. Raises Refused where it is
-    locked, ValidationError by tier, Stale."""
+    """Give one open period later working days: those that units were told of are not taken back. Raises Refused where
+    it is locked, ValidationError by tier, Stale."""
     if not by.may("manage_periods", period.root):
         raise PermissionDenied
     reason = check_texts({"reason": reason})["reason"]
@@ -93,14 +97,18 @@ def _refuse_unordered(days: Mapping[str, int]) -> None:
 def _refuse_backwards(period: ReportingPeriod, deadlines: Deadlines) -> None:
     problems = {}
     earliest, latest = period.as_of + datetime.timedelta(days=1), period.as_of + LATEST_MOVED
+    calendar = WorkingDays(earliest, latest)
     for name in DEFAULT_DAYS:
-        day = getattr(deadlines, name)
-        if day < getattr(period.deadlines, name):
+        day, told = getattr(deadlines, name), getattr(period.deadlines, name)
+        if day < told:
             problems[name] = [_("已经告诉各单位的期限只能推后，不能提前。")]
         elif day < earliest:
             problems[name] = [_("不能早于期末，也不能早于下一级的期限。")]
         elif day > latest:
             problems[name] = [_("最迟到 %(day)s。") % {"day": date_format(latest, "DATE_FORMAT")}]
+        elif day != told and not calendar.is_working(day):
+            words = {"day": short_day(day), "next": short_day(calendar.first_from(day))}
+            problems[name] = [_("%(day)s是休息日，请改到工作日，下一个工作日是%(next)s。") % words]
         earliest = max(day, earliest)
     if problems:
         raise ValidationError(problems)

@@ -14,14 +14,11 @@ from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.declarations import NUMBERS
 from reports.indicators.cross_checks import CHECKS
 from reports.indicators.table import BY_KEY
-from reports.periods.models import PeriodState, ReportingPeriod
-from reports.snapshots.models import Snapshot
 from reports.submissions import services
 from reports.submissions.api_fields import Explanations
 from reports.submissions.models import Submission, SubmissionEvent, SubmissionState
 from reports.submissions.month import MonthPage, month_page
 from reports.submissions.moves import REMARK_LONGEST
-from reports.submissions.opening import lock_period
 from reports.submissions.sheets import TWICE
 from reports.submissions.workflow import SUBMISSION
 
@@ -224,94 +221,4 @@ class SubmissionViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMo
         given.is_valid(raise_exception=True)
         asked = dict(given.validated_data)
         service(submission, by=acting_post(self.request), seen_version=asked.pop("version"), **asked)
-        return Response(self.get_serializer(self.get_object()).data)
-
-
-class PeriodOut(serializers.ModelSerializer):
-    root = serializers.UUIDField(source="root.uid", help_text="市（试点为县）的机构标识")
-    locked = serializers.BooleanField(source="is_locked")
-
-    class Meta:
-        model = ReportingPeriod
-        fields = [
-            "id", "root", "key", "as_of", "state", "locked", "version", "definitions", "due_village", "due_township",
-            "due_county", "due_city", "locks_on", "opened_at",
-        ]  # fmt: skip
-
-
-class PeriodFilter(django_filters.FilterSet):
-    key = django_filters.CharFilter(help_text="月份，如 2026-10")
-    state = django_filters.ChoiceFilter(choices=PeriodState.choices)
-
-    class Meta:
-        model = ReportingPeriod
-        fields = ["key", "state"]
-
-
-@extend_schema(tags=["periods"])
-class PeriodViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    """The months that one's own city reports on."""
-
-    queryset = ReportingPeriod.objects.none()
-    serializer_class = PeriodOut
-    filterset_class = PeriodFilter
-    lookup_url_kwarg = "id"
-    permissions = {"list": "view_figures", "retrieve": "view_figures", "lock": "manage_periods"}
-    reads = {"list": NUMBERS, "retrieve": NUMBERS}
-
-    def visible_records(self):
-        """Those of one's own city are no secret to who sees figures anywhere below."""
-        return ReportingPeriod.objects.of(acting_post(self.request).unit).select_related("root")
-
-    def get_object(self):
-        return get_object_or_404(self.get_queryset(), pk=self.kwargs["id"])
-
-    @extend_schema(summary="一个填报期")
-    def retrieve(self, request, *args, **kwargs):
-        return Response(self.get_serializer(self.get_object()).data)
-
-    @extend_schema(summary="锁定，以后只能更正", request=SheetSeenIn, responses=PeriodOut)
-    @action(detail=True, methods=["post"])
-    def lock(self, request, id=None):
-        period, given = self.get_object(), SheetSeenIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        lock_period(period, by=acting_post(request), seen_version=given.validated_data["version"])
-        return Response(self.get_serializer(self.get_object()).data)
-
-
-class SnapshotOut(serializers.ModelSerializer):
-    unit = serializers.UUIDField(source="unit.uid", help_text="机构标识")
-    period = serializers.CharField(source="period.key", help_text="月份")
-    content = serializers.SerializerMethodField(help_text="上报的内容；按键排序、不含空格的 JSON 的 SHA-256 就是 hash")
-    supersedes = serializers.CharField(source="supersedes.hash", default="", help_text="更正的是哪一份")
-
-    class Meta:
-        model = Snapshot
-        fields = ["hash", "unit", "period", "seq", "kind", "made_at", "supersedes", "content"]
-
-    def get_content(self, snapshot) -> dict:
-        return snapshot.told
-
-
-@extend_schema(tags=["snapshots"])
-class SnapshotViewSet(VisibleRecords, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    """One report as it was signed, by its hash."""
-
-    queryset = Snapshot.objects.none()
-    serializer_class = SnapshotOut
-    filter_backends = ()
-    lookup_url_kwarg = "hash"
-    lookup_value_regex = "[0-9a-f]{64}"
-    permissions = {"retrieve": "view_figures"}
-    reads = {"retrieve": NUMBERS}
-
-    def visible_records(self):
-        found = Snapshot.objects.visible_to(acting_post(self.request), "view_figures")
-        return found.select_related("unit", "period", "supersedes")
-
-    def get_object(self):
-        return get_object_or_404(self.get_queryset().order_by("made_at"), hash=self.kwargs["hash"])
-
-    @extend_schema(summary="一份上报数据")
-    def retrieve(self, request, *args, **kwargs):
         return Response(self.get_serializer(self.get_object()).data)

@@ -9,19 +9,22 @@ from django.utils import timezone
 
 from childwelfare.demo.makers import MAKERS, Demo
 from orgs.audit.services import act_row, record_acts
+from orgs.holidays.working_days import WorkingDays
 from orgs.posts.models import Appointment, Role
 from orgs.units.models import OrgUnit
 from reports.indicators.table import Numbers
-from reports.periods.deadlines import Deadlines
+from reports.periods.deadlines import LATEST_MOVED, Deadlines
 from reports.periods.models import ReportingPeriod
 from reports.rollup.periods import Period
 from reports.snapshots.content import Sheet, sheet_of_sum, sheet_of_village
 from reports.snapshots.models import Snapshot
 from reports.snapshots.rosters import Roster, rosters_of
 from reports.snapshots.services import first_snapshot, write
+from reports.submissions.locking import lock_in_time
 from reports.submissions.models import Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
-from reports.submissions.opening import lock_in_time, move_period, open_period, report_nothing
+from reports.submissions.moving import move_period
+from reports.submissions.opening import open_period, report_nothing
 from reports.submissions.people import REPORTS
 from reports.submissions.services import send_back
 from reports.submissions.sheets import contradictions
@@ -170,7 +173,10 @@ def _leave_time(period: ReportingPeriod, today: datetime.date) -> None:
     if city is None:
         return
     told = dataclasses.astuple(period.deadlines)
-    days = Deadlines(*(max(day, today + days * DAY) for day, days in zip(told, (0, 2, 4, 7, 12), strict=True)))
+    calendar = WorkingDays(period.as_of, period.as_of + LATEST_MOVED)
+    days = Deadlines(
+        *(max(day, calendar.first_from(today + days * DAY)) for day, days in zip(told, (0, 2, 4, 7, 12), strict=True))
+    )
     move_period(period, days, by=city, seen_version=period.version, reason="演示数据：期限放在今天前后")
 
 

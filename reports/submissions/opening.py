@@ -1,8 +1,6 @@
-"""Opening a period: a row for every unit that is expected to report, so that the count below each is fixed; and closing
-it for good."""
+"""Opening a period: a row for every unit that is expected to report, so that the count below each is fixed."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,17 +17,16 @@ from orgs.units.models import Level, OrgUnit
 from registry.status.models import ChildStatus
 from reports.indicators.facts import known_now
 from reports.indicators.table import INDICATORS, definitions_hash
-from reports.periods.deadlines import Deadlines, deadlines_after
+from reports.periods.deadlines import deadlines_after
 from reports.periods.models import PeriodState, ReportingPeriod
-from reports.periods.services import days_of, move_deadlines
-from reports.periods.workflow import PERIOD
+from reports.periods.services import days_of
 from reports.rollup.counting import count_leaves
 from reports.rollup.periods import Period
 from reports.snapshots.content import sheet_of_village
-from reports.snapshots.models import SnapshotPart
 from reports.snapshots.rosters import Roster, rosters_of, villages_with_rows
 from reports.snapshots.services import first_snapshot, write
-from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
+from reports.submissions.locking import lock_in_time
+from reports.submissions.models import Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
 from reports.submissions.trail import told_of_expected, told_of_nothing, told_of_opening
 
@@ -84,64 +81,6 @@ def report_nothing(period: ReportingPeriod) -> int:
     fill in a form that says nothing (国办函〔2026〕12号)."""
     counties = OrgUnit.objects.within(period.root).filter(level=2).values_list("pk", flat=True)
     return sum(_report_nothing_in(period, county) for county in counties)
-
-
-def lock_period(period: ReportingPeriod, *, by: Appointment, seen_version: int) -> None:
-    """Nothing of it is changed any more, but by an amendment. Raises PermissionDenied, Refused, Stale."""
-    with transaction.atomic():
-        _hold_all(period)
-        PERIOD.apply("lock", period, by=by, seen_version=seen_version)
-        _keep_what_is_summed(period)
-
-
-def lock_in_time(period: ReportingPeriod) -> None:
-    """Its day has come."""
-    with transaction.atomic():
-        _hold_all(period)
-        PERIOD.follow("lock_in_time", period, by=None)
-        _keep_what_is_summed(period)
-
-
-def _keep_what_is_summed(period: ReportingPeriod) -> None:
-    """What became valid after the unit above had summed up, and which that did not sum up anew in time, is in no total:
-    valid stays what is in the total, and the rest is put right by an amendment. So a locked total is the sum of what
-    is valid below it, at every tier. Where the unit above has no valid total, everything stays."""
-    parts: dict[Any, dict[int, Any]] = defaultdict(dict)
-    summed = SnapshotPart.objects.filter(whole__period=period).values_list("whole", "part__unit", "part")
-    for whole, unit, part in summed:
-        parts[whole][unit] = part
-    rows = {row.pk: row for row in Submission.objects.filter(period=period).select_related("unit")}
-    changed = []
-    for row in sorted(rows.values(), key=lambda each: each.unit.level):
-        total = rows[row.parent_id].approved_id if row.parent_id else None
-        if total is None or row.approved_id == parts[total].get(row.unit_id):
-            continue
-        row.approved_id = parts[total].get(row.unit_id)
-        if row.approved_id is None and row.state == S.APPROVED:
-            row.state = S.SUBMITTED
-        changed.append(row)
-    Submission.objects.bulk_update(changed, ["approved", "state"])
-
-
-def move_period(
-    period: ReportingPeriod, deadlines: Deadlines, *, by: Appointment, seen_version: int, reason: str
-) -> None:
-    """Give ``period`` later days, and with it whoever has not sent yet and has no later one of its own."""
-    with transaction.atomic():
-        _hold_all(period)
-        move_deadlines(period, deadlines, by=by, seen_version=seen_version, reason=reason)
-        for level in (1, 2, 3, 4):
-            rows = Submission.objects.filter(period=period, unit__level=level, state__in=OPEN_STATES)
-            rows.filter(due_on__lt=deadlines.of_level(level)).update(due_on=deadlines.of_level(level))
-
-
-def _hold_all(period: ReportingPeriod) -> None:
-    """Whoever moves one of its submissions or amendments at this moment is waited for; who comes after finds the period
-    locked. Held in the order in which they hold: the period, then the rows from above."""
-    ReportingPeriod.objects.select_for_update(no_key=True).get(pk=period.pk)
-    rows = Submission.objects.select_for_update(no_key=True, of=("self",)).filter(period=period)
-    rows = rows.order_by("unit__level", "pk")
-    list(rows.values_list("pk", flat=True))
 
 
 def _readable(root: OrgUnit, key: str) -> Period:

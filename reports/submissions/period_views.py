@@ -16,8 +16,9 @@ from reports.periods.forms import DaysForm, DeadlinesForm
 from reports.periods.models import DeadlineRule, ReportingPeriod
 from reports.periods.services import days_of, set_days
 from reports.periods.workflow import PERIOD
+from reports.submissions.locking import AlreadyLocked, lock_period
 from reports.submissions.models import OPEN_STATES, Submission
-from reports.submissions.opening import lock_period, move_period
+from reports.submissions.moving import move_period
 
 SHOWN = 24
 
@@ -74,6 +75,8 @@ def period_lock(request, pk):
     period = _period(request, pk)
     try:
         lock_period(period, by=request.post, seen_version=seen_version(request.POST.get("version")))
+    except AlreadyLocked as locked:  # what was wanted is done
+        messages.info(request, str(locked))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -194,10 +194,7 @@ def usual_answers(post: Appointment) -> dict[str, Any]:
 
 def working_day_from(day: datetime.date) -> datetime.date:
     """``day``, or the next working day."""
-    days = WorkingDays(day, day)
-    while not days.is_working(day):
-        day += datetime.timedelta(days=1)
-    return day
+    return WorkingDays(day, day).first_from(day)
 
 
 def root_of(unit: OrgUnit) -> OrgUnit:

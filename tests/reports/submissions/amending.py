@@ -9,7 +9,7 @@ from registry.child.models import ChildFile
 from reports.amendments import services
 from reports.amendments.models import Amendment
 from reports.amendments.sheets import amended_sheet
-from reports.submissions.opening import lock_in_time
+from reports.submissions.locking import lock_in_time
 from tests.builders import fresh
 from tests.reports.submissions.world import (
     ReportingCounty,

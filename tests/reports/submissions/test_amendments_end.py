@@ -15,7 +15,7 @@ from registry.categories.services import end_membership, open_membership
 from registry.child.models import ChildFile
 from reports.amendments import services
 from reports.amendments.workbench import to_decide, to_send
-from reports.submissions.opening import lock_in_time
+from reports.submissions.locking import lock_in_time
 from reports.submissions.services import reopen
 from tests.builders import a_post, fresh
 from tests.reports.submissions.amending import (

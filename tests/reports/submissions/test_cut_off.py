@@ -14,8 +14,9 @@ from orgs.inbox.models import Message
 from reports.amendments.models import Amendment, AmendmentEvent
 from reports.periods.models import ReportingPeriod
 from reports.snapshots.models import Snapshot, SnapshotPart, SnapshotRoster
+from reports.submissions.locking import lock_in_time
 from reports.submissions.models import Submission, SubmissionEvent
-from reports.submissions.opening import lock_in_time, open_period, report_nothing
+from reports.submissions.opening import open_period, report_nothing
 from reports.submissions.services import approve, reopen, send_back, submit, waive
 from reports.submissions.sheets import sheet_of
 from tests.builders import a_post, a_village, fresh

@@ -11,9 +11,11 @@ from django.core.management import call_command
 from django.db import transaction
 
 from reports.periods.deadlines import Deadlines
-from reports.submissions.opening import lock_in_time, move_period, open_period, report_nothing
+from reports.submissions.locking import lock_in_time
+from reports.submissions.moving import move_period
+from reports.submissions.opening import open_period, report_nothing
 from reports.submissions.services import end_waiver, waive
-from tests.builders import a_post, a_village, an_approved_file, fresh
+from tests.builders import a_post, a_village, an_approved_file, fresh, sign_in
 from tests.reports.submissions.world import OCTOBER, a_reporting_county, a_worker, row_of, send
 from tests.threads import at_once
 
@@ -29,7 +31,7 @@ def test_a_sheet_that_is_sent_while_its_day_moves_on_is_on_time(settings, tmp_pa
         village = country.villages[0]
         director = a_worker(village)
         clock.move_to("2026-11-03T01:00:00Z")  # the day after its last one
-        later = Deadlines(*(day + 5 * DAY for day in dataclasses.astuple(period.deadlines)))
+        later = Deadlines(*(day + 7 * DAY for day in dataclasses.astuple(period.deadlines)))
         moved, go_on = threading.Event(), threading.Event()
 
         def move():
@@ -58,6 +60,31 @@ def test_a_year_that_was_mistyped_is_refused():
         with pytest.raises(ValidationError) as refused:
             move_period(period, far, by=a_post(country.city), seen_version=period.version, reason="培训周")
         assert list(refused.value.message_dict) == ["city", "locks"]
+
+
+@pytest.mark.django_db
+@pytest.mark.both
+def test_a_day_off_is_refused_at_its_field_with_the_next_working_day(client):
+    """The city locks on working days, whoever sets the day: 14 November 2026 is a Saturday."""
+    with time_machine.travel("2026-11-02T01:00:00Z", tick=False):
+        country = a_reporting_county(children=1)
+        period = country.open()
+        saturday = datetime.date(2026, 11, 14)
+        days = dataclasses.asdict(dataclasses.replace(period.deadlines, locks=saturday))
+        sign_in(client, a_post(country.city))
+        sent = days | {"version": period.version, "reason": "培训周"}
+        page = client.post(f"/ledger/periods/{period.pk}/", sent)
+        said = "11月14日是休息日，请改到工作日，下一个工作日是11月16日。"
+        assert page.status_code == 422 and page.context["form"].errors == {"locks": [said]}
+        address = f"/api/v1/periods/{period.pk}/deadlines/"
+        answer = client.post(address, sent, content_type="application/json")
+        assert (answer.status_code, answer.json()["locks"]) == (400, [said])
+        monday = sent | {"locks": datetime.date(2026, 11, 16)}
+        answer = client.post(address, monday, content_type="application/json")
+        assert (answer.status_code, answer.json()["locks_on"]) == (200, "2026-11-16")
+        assert client.post(address, monday, content_type="application/json").status_code == 409
+        lacks = {name: day for name, day in monday.items() if name != "city"}
+        assert client.post(address, lacks, content_type="application/json").status_code == 400
 
 
 @pytest.mark.django_db

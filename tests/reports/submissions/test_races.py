@@ -5,18 +5,19 @@ import datetime
 import pytest
 import time_machine
 
+from childwelfare.workflow.refusals import Refused
 from reports.amendments import services
 from reports.amendments.models import Amendment
 from reports.amendments.sheets import amended_sheet
 from reports.snapshots.models import Snapshot, SnapshotPart
+from reports.submissions.locking import AlreadyLocked, lock_in_time, lock_period
 from reports.submissions.models import Submission
-from reports.submissions.opening import lock_in_time
 from reports.submissions.services import approve, reopen, send_back, submit, withdraw
 from reports.submissions.sheets import sheet_of
-from tests.builders import a_post, fresh
+from tests.builders import a_post, fresh, sign_in
 from tests.reports.submissions.amending import WHY, a_late_orphan, amend, asked_and_granted, latest, send_amended
 from tests.reports.submissions.world import a_reporting_county, a_worker, report_all, row_of, send
-from tests.threads import done_or_told
+from tests.threads import at_once, done_or_told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MORNING = datetime.datetime(2026, 11, 2, 1, tzinfo=datetime.UTC)
@@ -161,3 +162,24 @@ def test_a_part_is_returned_while_the_amended_sum_is_sent(country):
     assert sorted(answers) == ["done", "told"]
     held = SnapshotPart.objects.filter(whole__unit=township, part=part.current).exists()
     assert held == (latest(village).state == "approved")
+
+
+def test_of_two_who_lock_a_month_at_once_the_second_is_told_who_did_and_when(client, country):
+    report_all(country, upto=1)
+    period = row_of(country.city).period
+    officers = [a_post(country.city), a_post(country.city)]
+    with time_machine.travel("2026-11-12T02:05:00Z", tick=False):
+        acts = [lambda by=by: lock_period(period, by=fresh(by), seen_version=period.version) for by in officers]
+        answers = at_once(*acts, refusals=Refused)
+        (told,) = [answer for answer in answers if answer]
+        first = officers[answers.index(None)].person
+        assert isinstance(told, AlreadyLocked)
+        assert str(told) == f"2026年10月已由{first.name}于11月12日 10:05锁定。"
+        lock_in_time(period)  # the calendar comes after
+        assert [event.action for event in period.events.all()] == ["open", "lock"]
+        sign_in(client, officers[0])
+        page = client.post(f"/ledger/periods/{period.pk}/lock/", {"version": period.version}, follow=True)
+        assert [str(message) for message in page.context["messages"]] == [str(told)]
+        sent = {"version": period.version}
+        answer = client.post(f"/api/v1/periods/{period.pk}/lock/", sent, content_type="application/json")
+        assert answer.status_code == 409 and str(told) in answer.content.decode()

@@ -18,8 +18,9 @@ from reports.indicators.cross_checks import check_all
 from reports.periods.models import ReportingPeriod
 from reports.snapshots.models import Snapshot
 from reports.snapshots.rosters import open_roster
+from reports.submissions.locking import lock_in_time, lock_period
 from reports.submissions.models import Submission
-from reports.submissions.opening import lock_in_time, lock_period, report_nothing
+from reports.submissions.opening import report_nothing
 from reports.submissions.services import (
     approve,
     approve_many,

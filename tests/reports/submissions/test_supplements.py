@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from orgs.inbox.models import Message
+from reports.submissions.locking import lock_in_time
 from reports.submissions.models import Submission
-from reports.submissions.opening import lock_in_time
 from reports.submissions.services import send_back, waive
 from tests.builders import a_post, fresh, sign_in
 from tests.reports.submissions.amending import a_late_orphan, amend, ask, asked_and_granted, latest

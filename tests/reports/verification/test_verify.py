@@ -24,8 +24,9 @@ from reports.periods.models import PeriodEvent, ReportingPeriod
 from reports.snapshots.content import content_hash
 from reports.snapshots.models import Snapshot, SnapshotPart, SnapshotRoster
 from reports.snapshots.rosters import Roster, seal_roster
+from reports.submissions.locking import lock_in_time
 from reports.submissions.models import Submission, SubmissionEvent
-from reports.submissions.opening import lock_in_time, report_nothing
+from reports.submissions.opening import report_nothing
 from reports.submissions.services import send_back, waive
 from reports.verification.services import one_moment
 from tests.builders import a_city, a_village, an_approved_file, fresh
