@@ -21,7 +21,7 @@ from reports.requests.views import drafting as request_drafts
 from reports.snapshots.api import SnapshotViewSet
 from reports.submissions import period_views as periods
 from reports.submissions import views as submissions
-from reports.submissions.period_api import PeriodViewSet
+from reports.submissions.api.periods import PeriodViewSet
 
 urlpatterns = [
     path("figures/", figures_unit.figure_home, name="figure-home"),

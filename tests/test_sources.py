@@ -50,7 +50,11 @@ WITHOUT_SCOPE = {
     ("orgs.accounts.views", "_posts", "Appointment"): "whoever signs in chooses among his own posts",
     ("reports.requests.api", "visible_records", "DataAnswer"): "readable_by(post) begins with its scope",
     ("reports.requests.views.answering", "_visible", "DataAnswer"): "readable_by(post) begins with its scope",
-    ("reports.submissions.api", "visible_records", "ReportingPeriod"): "the months of one's own city, by its root",
+    (
+        "reports.submissions.api.periods",
+        "visible_records",
+        "ReportingPeriod",
+    ): "the months of one's own city",
     ("registry.child.api.children", "transfer", "OrgUnit"): "a child may be handed on to any village",
     ("registry.child.api.children", "stay", "OrgUnit"): "a child may stay in any village",
     ("registry.child.views.detail", "file_context", "Audit"): "how often a file that is open was read: a number",

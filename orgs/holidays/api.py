@@ -5,6 +5,7 @@ import datetime
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
@@ -14,7 +15,7 @@ from childwelfare.api.parameters import KnownParameters
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import NO_CHILD
 from orgs.holidays.models import Holiday
-from orgs.holidays.services import add_holiday, days_off, remove_holiday
+from orgs.holidays.services import add_holiday, days_off, foresee_holiday, foresee_removal, remove_holiday
 
 
 class HolidayIn(Body):
@@ -32,6 +33,13 @@ class HolidayOut(serializers.Serializer):
     document = serializers.CharField()
 
 
+class MovedOut(serializers.Serializer):
+    what = serializers.CharField(help_text="什么的截止日期")
+    before = serializers.DateField(help_text="现在的")
+    after = serializers.DateField(help_text="调整以后的")
+    units = serializers.IntegerField(help_text="几个单位还没有报或没有答")
+
+
 @extend_schema(tags=["holidays"])
 class HolidayViewSet(KnownParameters, viewsets.ViewSet):
     """Public holidays of a year, for everybody; the city adds a year that was published since."""
@@ -42,8 +50,10 @@ class HolidayViewSet(KnownParameters, viewsets.ViewSet):
         "list": ("view_visit", "manage_schedule"),
         "create": "manage_schedule",
         "destroy": "manage_schedule",
+        "foresee": "manage_schedule",
+        "foresee_removal": "manage_schedule",
     }
-    reads = {"list": NO_CHILD}
+    reads = {"list": NO_CHILD, "foresee": NO_CHILD, "foresee_removal": NO_CHILD}
     parameters = {"list": ("year",)}
 
     @extend_schema(
@@ -67,6 +77,24 @@ class HolidayViewSet(KnownParameters, viewsets.ViewSet):
     def destroy(self, request, id=None):
         remove_holiday(get_object_or_404(Holiday, pk=id), by=acting_post(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(summary="记下以前先看：会移动哪些没到的期限", request=HolidayIn, responses=MovedOut(many=True))
+    @action(detail=False, methods=["post"])
+    def foresee(self, request):
+        given = HolidayIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        moved = foresee_holiday(by=acting_post(request), **given.validated_data)
+        return Response(MovedOut(moved, many=True).data)
+
+    @extend_schema(
+        summary="去掉以前先看：会移动哪些没到的期限",
+        parameters=[OpenApiParameter("id", int, "path")],
+        responses=MovedOut(many=True),
+    )
+    @action(detail=True, url_path="foresee")
+    def foresee_removal(self, request, id=None):
+        moved = foresee_removal(get_object_or_404(Holiday, pk=id), by=acting_post(request))
+        return Response(MovedOut(moved, many=True).data)
 
 
 class YearIn(serializers.Serializer):

@@ -5,6 +5,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from orgs.holidays.following import Moved
+
 
 class Holiday(models.Model):
     """Everybody is off from ``since`` to ``until``, both included, the days moved to it (调休) as well."""
@@ -15,6 +17,8 @@ class Holiday(models.Model):
     document = models.CharField(_("文件名称或文号"), max_length=120)
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
+
+    moved: list[Moved]  # put on one that was written down: the open last days that moved with it
 
     class Meta:
         verbose_name = _("放假安排")

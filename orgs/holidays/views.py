@@ -6,14 +6,24 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import ngettext
 
 from childwelfare.pages.form_action import status_of
 from orgs.access.declarations import NO_CHILD, needs
 from orgs.drafts.services import drop_draft
+from orgs.holidays.following import Moved
 from orgs.holidays.forms import HolidayForm
 from orgs.holidays.models import Holiday
-from orgs.holidays.services import add_holiday, days_off, is_known, may_write, remove_holiday
+from orgs.holidays.services import (
+    add_holiday,
+    days_off,
+    digest_of,
+    foresee_holiday,
+    foresee_removal,
+    is_known,
+    may_write,
+    remove_holiday,
+)
 
 
 @needs("view_visit", "manage_schedule", reads=NO_CHILD)
@@ -29,23 +39,41 @@ def holidays(request):
 
 @needs("manage_schedule", reads=NO_CHILD)
 def holiday_new(request):
+    """Asked twice where open last days would move: what is saved is what was shown."""
     if not may_write(request.post):
         return redirect("holidays")
     form = HolidayForm(request.POST or None)
+    moved: list[Moved] = []
     if request.method == "POST" and form.is_valid():
-        holiday = form.attempt(add_holiday, by=request.post, **form.cleaned_data)
+        given = {"by": request.post, **form.cleaned_data}
+        moved = form.attempt(foresee_holiday, **given) or []
+        is_seen = request.POST.get("seen", "") == digest_of(moved)
+        holiday = form.attempt(add_holiday, **given) if is_seen and not form.errors else None
         if holiday:
             drop_draft(request)
-            messages.success(request, _("已记下“%(name)s”的放假安排。") % {"name": holiday.name})
+            said = _("已记下“%(name)s”的放假安排。") % {"name": holiday.name}
+            messages.success(request, said + _told(holiday.moved))
             return redirect("holidays")
-    return render(request, "orgs/holidays/form.html", {"form": form}, status=status_of(form))
+    context = {"form": form, "moved": moved, "seen": digest_of(moved)}
+    return render(request, "orgs/holidays/form.html", context, status=status_of(form))
 
 
-@needs("manage_schedule")
-@require_POST
+@needs("manage_schedule", reads=NO_CHILD)
 def holiday_remove(request, pk):
-    if may_write(request.post):
-        holiday = get_object_or_404(Holiday, pk=pk)
-        remove_holiday(holiday, by=request.post)
-        messages.success(request, _("已去掉“%(name)s”的放假安排。") % {"name": holiday.name})
-    return redirect("holidays")
+    """What moves back is said before it is taken back."""
+    if not may_write(request.post):
+        return redirect("holidays")
+    holiday = get_object_or_404(Holiday, pk=pk)
+    if request.method == "POST":
+        moved = remove_holiday(holiday, by=request.post)
+        said = _("已去掉“%(name)s”的放假安排。") % {"name": holiday.name}
+        messages.success(request, said + _told(moved))
+        return redirect("holidays")
+    context = {"holiday": holiday, "moved": foresee_removal(holiday, by=request.post)}
+    return render(request, "orgs/holidays/remove.html", context)
+
+
+def _told(moved: list[Moved]) -> str:
+    number = len(moved)
+    words = ngettext("%(n)s 项期限随之调整，已告知有关单位。", "%(n)s 项期限随之调整，已告知有关单位。", number)
+    return words % {"n": number} if number else ""

@@ -2,21 +2,25 @@
 
 import datetime
 
+from orgs.holidays.following import CalendarChange
 from orgs.holidays.services import days_off
 
 LONGEST = datetime.timedelta(days=60)  # that so few working days may stretch over, holidays in it
 
 
 class WorkingDays:
-    """Counts from ``since`` on, with the holidays read once."""
+    """Counts from ``since`` on, with the holidays read once. ``change``: as it would be after it."""
 
-    def __init__(self, since: datetime.date, until: datetime.date) -> None:
+    def __init__(self, since: datetime.date, until: datetime.date, change: CalendarChange | None = None) -> None:
         self._off: set[datetime.date] = set()
         for off in days_off(since, until + LONGEST):
-            day = off.since
-            while day <= off.until:
-                self._off.add(day)
-                day += datetime.timedelta(days=1)
+            if change is None or off.pk is None or off.pk != change.removed:
+                self._add(off.since, off.until)
+        if change and change.removed is None:
+            self._add(change.since, change.until)
+
+    def _add(self, first: datetime.date, last: datetime.date) -> None:
+        self._off.update(first + datetime.timedelta(days=each) for each in range((last - first).days + 1))
 
     def is_working(self, day: datetime.date) -> bool:
         return day.weekday() < 5 and day not in self._off

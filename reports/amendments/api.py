@@ -16,7 +16,7 @@ from reports.amendments.models import Amendment, AmendmentState
 from reports.amendments.services import DOCUMENT_LONGEST
 from reports.amendments.sheets import amended_sheet
 from reports.amendments.workflow import AMENDMENT
-from reports.submissions.api import (
+from reports.submissions.api.submissions import (
     NUMBERS,
     SheetApproveIn,
     SheetReasonIn,

@@ -5,15 +5,25 @@ below. The city may write down others.
 """
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from orgs.access.scope import TIERS
+from orgs.holidays.following import CalendarChange
 from orgs.holidays.working_days import WorkingDays
 
 # {tier: day after the period's end by which it reports}; ``locks``: the day after which nothing is changed any more
 DEFAULT_DAYS = {"village": 2, "township": 3, "county": 5, "city": 8, "locks": 12}
+TIER_LABELS = {
+    "village": _("村（居）"),
+    "township": _("乡镇（街道）"),
+    "county": _("县（市、区）"),
+    "city": _("市"),
+    "locks": _("锁定"),
+}
 LATEST_DAY = 28  # before the next month ends
 LATEST_MOVED = datetime.timedelta(days=90)  # to which the days of one period may be moved on: a year mistyped is none
 ENDS_AT = datetime.time(18)  # the end of the working day
@@ -45,10 +55,12 @@ def due_again(due_on: datetime.date) -> datetime.date:
     return max(due_on, WorkingDays(today, today).after(today, RETURNED_DAYS))
 
 
-def deadlines_after(last: datetime.date, days: dict[str, int] = DEFAULT_DAYS) -> Deadlines:
-    """Those of a period that ends with ``last``. A day off moves to the next working day; a tier that has more days
-    than the one below has a working day more after a holiday too."""
-    calendar = WorkingDays(last, last + datetime.timedelta(days=LATEST_DAY))
+def deadlines_after(
+    last: datetime.date, days: Mapping[str, int] = DEFAULT_DAYS, change: CalendarChange | None = None
+) -> Deadlines:
+    """Those of a period that ends with ``last``, as they would be after ``change``. A day off moves to the next working
+    day; a tier that has more days than the one below has a working day more after a holiday too."""
+    calendar = WorkingDays(last, last + datetime.timedelta(days=LATEST_DAY), change)
     found: dict[str, datetime.date] = {}
     day, before = last, 0
     for name in DEFAULT_DAYS:

@@ -5,16 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanDateField, PrintedCharField
 from childwelfare.pages.forms import ServiceErrors
-from reports.periods.deadlines import DEFAULT_DAYS, LATEST_DAY, Deadlines
+from reports.periods.deadlines import DEFAULT_DAYS, LATEST_DAY, TIER_LABELS, Deadlines
 from reports.periods.services import REASON_LONGEST
-
-LABELS = {
-    "village": _("村（居）"),
-    "township": _("乡镇（街道）"),
-    "county": _("县（市、区）"),
-    "city": _("市"),
-    "locks": _("锁定"),
-}
 
 
 class DaysForm(ServiceErrors, forms.Form):
@@ -26,7 +18,7 @@ class DaysForm(ServiceErrors, forms.Form):
         super().__init__(*args, **kwargs)
         for name in DEFAULT_DAYS:
             self.fields[name] = forms.IntegerField(
-                label=LABELS[name], min_value=1, max_value=LATEST_DAY, help_text=_("月末后第几天；逢休息日顺延")
+                label=TIER_LABELS[name], min_value=1, max_value=LATEST_DAY, help_text=_("月末后第几天；逢休息日顺延")
             )
 
     @property
@@ -42,7 +34,7 @@ class DeadlinesForm(ServiceErrors, forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in DEFAULT_DAYS:
-            self.fields[name] = CleanDateField(label=LABELS[name])
+            self.fields[name] = CleanDateField(label=TIER_LABELS[name])
         self.fields["reason"] = PrintedCharField(label=_("为什么调整"), max_length=REASON_LONGEST)
 
     @property

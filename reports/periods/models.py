@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow.models import Event
 from orgs.access.scope import TIERS, ScopedQuerySet
-from orgs.units.models import OrgUnit
+from orgs.units.models import NOTHING, OrgUnit
 from reports.periods.deadlines import ENDS_AT, Deadlines
 from reports.rollup.periods import Period
 
@@ -31,7 +31,9 @@ class PeriodQuerySet(ScopedQuerySet):
 
 class ReportingPeriod(models.Model):
     """``root``: the unit at the top, whose tree reports; ``key`` as of a ``Period`` of figures. ``definitions``: the
-    hash of what the indicators meant when it was opened. Its figures are as of ``as_of``, the last day."""
+    hash of what the indicators meant when it was opened. Its figures are as of ``as_of``, the last day. ``days``: {tier
+    or "locks": how many days after its end}, as they held when it was opened; ``by_hand``: those of them that somebody
+    moved, which follow the calendar of days off no more."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     root = models.ForeignKey(OrgUnit, models.PROTECT, related_name="+")
@@ -43,6 +45,8 @@ class ReportingPeriod(models.Model):
     due_county = models.DateField(_("县（市、区）截止"))
     due_city = models.DateField(_("市级截止"))
     locks_on = models.DateField(_("锁定日期"))
+    days = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    by_hand = models.JSONField(default=list, db_default=NOTHING)
     state = models.CharField(_("状态"), max_length=6, choices=PeriodState, default=PeriodState.OPEN)
     version = models.PositiveIntegerField(default=1)
     opened_at = models.DateTimeField(default=timezone.now)

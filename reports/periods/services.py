@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -14,10 +15,11 @@ from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import claim
 from orgs.audit.services import record_act
+from orgs.holidays.following import CalendarChange, first_working
 from orgs.holidays.working_days import WorkingDays
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
-from reports.periods.deadlines import DEFAULT_DAYS, LATEST_DAY, LATEST_MOVED, Deadlines
+from reports.periods.deadlines import DEFAULT_DAYS, LATEST_DAY, LATEST_MOVED, Deadlines, deadlines_after
 from reports.periods.models import DeadlineRule, ReportingPeriod
 
 REASON_LONGEST = 200  # characters, of why the days of a period are moved
@@ -75,10 +77,31 @@ def move_deadlines(
     with transaction.atomic():
         claim(period, seen_version, state="open")
         days: dict[str, Any] = {"before": period.deadlines.in_order(), "deadlines": deadlines.in_order()}
+        moved = {name for name in DEFAULT_DAYS if getattr(deadlines, name) != getattr(period.deadlines, name)}
+        period.by_hand = [name for name in DEFAULT_DAYS if name in {*period.by_hand, *moved}]
         period.set_deadlines(deadlines)
         period.version = seen_version + 1
         period.save()
         record_act(by, "move_deadlines", period, unit=period.root, period=period.key, reason=reason, **days)
+
+
+def deadlines_by_calendar(period: ReportingPeriod, change: CalendarChange) -> Deadlines:
+    """The days that ``period`` has after ``change``: by the rule that held when it was opened, but for those that are
+    over and those that somebody moved, which stand. None is earlier than that of the tier below."""
+    today, told = timezone.localdate(), period.deadlines
+    by_rule = deadlines_after(period.as_of, period.days or days_of(period.root), change)
+    calendar = WorkingDays(today, period.as_of + LATEST_MOVED, change)
+    stand = {name for name in DEFAULT_DAYS if name in period.by_hand or getattr(told, name) < today}
+    found: dict[str, datetime.date] = {}
+    below, names = period.as_of, list(DEFAULT_DAYS)
+    for at, name in enumerate(names):
+        day = getattr(told, name)
+        if name not in stand:
+            wanted = max(getattr(by_rule, name), below)
+            above = [getattr(told, each) for each in names[at:] if each in stand]
+            day = min([first_working(wanted, day, calendar.first_from, today=today), *above])
+        found[name] = below = max(day, below)
+    return Deadlines(**found)
 
 
 def _refuse_unordered(days: Mapping[str, int]) -> None:

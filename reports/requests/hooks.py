@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.holidays.following import FOLLOWERS, Follower
 from orgs.inbox.kinds import INBOX_KINDS
 from orgs.inbox.reminders import DEADLINES
 from orgs.reorganisation.registries import CONSEQUENCES
@@ -18,8 +19,10 @@ from reports.requests.inbox import (
     LAST_DAY,
     LAST_DAY_IN_PLACE,
     LEFT,
+    MOVED,
     RETURNED,
 )
+from reports.requests.moving import follow, foresee
 from reports.requests.reorganised import answers_handed_on
 from reports.requests.workbench import TO_ANSWER, request_to_answer, to_answer
 
@@ -31,7 +34,8 @@ NAVIGATION.add(
 )
 NOTICES.add(request_to_answer)
 TODO_KINDS.add(TO_ANSWER, order=72)
-INBOX_KINDS.add(ASKED, IN_PLACE, LEFT, DUE, BEHIND, RETURNED, COMPLETE, order=72)
+INBOX_KINDS.add(ASKED, IN_PLACE, LEFT, DUE, MOVED, BEHIND, RETURNED, COMPLETE, order=72)
+FOLLOWERS.add(Follower(foresee, follow), order=72)
 DEADLINES.add(LAST_DAY, LAST_DAY_IN_PLACE)
 CONSEQUENCES.add(answers_handed_on, order=41)
 AUDIT_ACTS.add(
@@ -42,6 +46,7 @@ AUDIT_ACTS.add(
     Act("close_data_request", _("收结要数")),
     Act("withdraw_data_request", _("撤销要数")),
     Act("remind_data_request", _("催要数")),
+    Act("move_data_request", _("要数的期限随放假安排调整")),
     Act("keep_data_answer", _("存下要数的填报")),
     Act("submit_data_answer", _("送出要数的填报")),
     Act("take_back_data_answer", _("取回要数的填报")),

@@ -4,11 +4,13 @@ what it answers for its villages; to those above once of all that is late; and t
 import datetime
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from childwelfare.text.days import short_day
 from orgs.inbox.kinds import About, InboxKind
 from orgs.inbox.reminders import DeadlineKind, Due, Told
 from orgs.units.models import OrgUnit
@@ -103,6 +105,29 @@ RETURNED = InboxKind(
     columns=OF_AN_ANSWER,
     waits=lambda: _open(AnswerState.RETURNED),
     title=lambda about: _("“%(title)s”被退回，请改好再送") % {"title": about.mark},
+    url=_to_the_answer,
+)
+
+
+def _moved_words(about: About) -> str:
+    """The day as it is by now."""
+    day, _space, title = about.mark.partition(" ")
+    due = short_day(datetime.date.fromisoformat(day)) if day else ""
+    words = _words(about) | {"title": title, "due": due}
+    return _("放假安排有变，%(place)s的“%(title)s”截止日期现在是%(due)s") % words
+
+
+MOVED = InboxKind(
+    key="data_moved",
+    label=gettext_lazy("要数期限调整"),
+    icon="calendar3",
+    records=DataAnswer.objects.all,
+    columns={
+        "place": "unit__name",
+        "mark": lambda: Concat(Cast("due_on", CharField()), Value(" "), "request__title", output_field=CharField()),
+    },
+    waits=lambda: _open(*OPEN_STATES),
+    title=_moved_words,
     url=_to_the_answer,
 )
 COMPLETE = InboxKind(

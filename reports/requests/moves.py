@@ -72,9 +72,11 @@ def first_day_due() -> datetime.date:
 def _count_and_ask(request: DataRequest, _attempt: Attempt) -> Outcome:
     """A row for each unit that stands now in the place of those of the month asked."""
     asked = who_answers(places_of(units_of(request), request.month_asked))
-    rows = [DataAnswer(request=request, unit=unit, covers=keys, due_on=request.due_on) for unit, keys in asked]
+    # a holiday may have been written down since the draft was
+    due_on = WorkingDays(request.due_on, request.due_on).first_from(request.due_on)
+    rows = [DataAnswer(request=request, unit=unit, covers=keys, due_on=due_on) for unit, keys in asked]
     DataAnswer.objects.bulk_create(rows, batch_size=500)
-    counted = {"asked_units": len(rows), "asked_questions": request.questions.count()}
+    counted: dict[str, Any] = {"due_on": due_on, "asked_units": len(rows), "asked_questions": request.questions.count()}
     return Outcome(columns=_asked_now(request) | counted)
 
 
@@ -136,13 +138,15 @@ def _of_what_was_sent(answer: DataAnswer, _attempt: Attempt) -> Outcome:
 @ANSWER.outcome("return")
 def _give_back(answer: DataAnswer, _attempt: Attempt) -> Outcome:
     """With two working days to send it again."""
-    return Outcome(columns={"due_on": due_again(answer.due_on)}, facts={"values": answer.values, "note": answer.note})
+    columns = {"due_on": due_again(answer.due_on), "moved_from": None}
+    return Outcome(columns=columns, facts={"values": answer.values, "note": answer.note})
 
 
 @ANSWER.outcome("extend")
 def _ask_again(answer: DataAnswer, _attempt: Attempt) -> Outcome:
     """With two working days; what it said stands in the form. Whether it is on time is settled by the next sending."""
-    columns = {"due_on": due_again(answer.due_on), "first_answered_at": None, "on_time": None}
+    columns: dict[str, Any] = {"due_on": due_again(answer.due_on), "moved_from": None}
+    columns |= {"first_answered_at": None, "on_time": None}
     return Outcome(columns=columns, facts={"values": answer.values, "note": answer.note})
 
 

@@ -49,7 +49,11 @@ def _give(answer: DataAnswer, unit: int, order: Reorganisation, *, alone: bool) 
         taking = answer
     elif taking is None:
         taking = DataAnswer.objects.create(
-            request_id=answer.request_id, unit_id=unit, covers=answer.covered, due_on=answer.due_on
+            request_id=answer.request_id,
+            unit_id=unit,
+            covers=answer.covered,
+            due_on=answer.due_on,
+            moved_from=answer.moved_from,
         )
     else:
         covers = list(dict.fromkeys([*taking.covered, *answer.covered]))

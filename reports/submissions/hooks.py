@@ -4,12 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
+from orgs.holidays.following import FOLLOWERS, Follower
 from orgs.inbox.kinds import INBOX_KINDS
 from orgs.inbox.reminders import DEADLINES
 from orgs.reorganisation.registries import CONSEQUENCES, REPORTED
 from orgs.workbench.kinds import TODO_KINDS
 from orgs.workbench.notices import NOTICES
-from reports.submissions.inbox import APPROVED, BEHIND, DUE, IN_PLACE, LAST_DAY, LAST_DAY_IN_PLACE, RETURNED
+from reports.submissions.inbox import APPROVED, BEHIND, DUE, IN_PLACE, LAST_DAY, LAST_DAY_IN_PLACE, MOVED, RETURNED
+from reports.submissions.moving import follow, foresee
 from reports.submissions.reorganised import periods_untouched, reported_since
 from reports.submissions.trail import NAMES
 from reports.submissions.workbench import TO_DECIDE, TO_SEND, month_to_report
@@ -21,8 +23,9 @@ NAVIGATION.add(
 NAVIGATION.add(Entry("period-list", _("填报期"), "calendar3", ("manage_periods",), group="ledgers"), order=395)
 NOTICES.add(month_to_report)
 TODO_KINDS.add(TO_SEND, TO_DECIDE, order=70)
-INBOX_KINDS.add(RETURNED, APPROVED, DUE, IN_PLACE, BEHIND, order=70)
+INBOX_KINDS.add(RETURNED, APPROVED, DUE, MOVED, IN_PLACE, BEHIND, order=70)
 DEADLINES.add(LAST_DAY, LAST_DAY_IN_PLACE)
+FOLLOWERS.add(Follower(foresee, follow), order=70)
 REPORTED.add(reported_since)
 CONSEQUENCES.add(periods_untouched, order=40)
 AUDIT_ACTS.add(

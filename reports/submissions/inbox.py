@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from childwelfare.text.days import short_day
 from orgs.inbox.kinds import About, InboxKind
 from orgs.inbox.reminders import DeadlineKind, Due, Told
 from orgs.units.models import OrgUnit
@@ -61,6 +62,14 @@ def _words(about: About) -> dict[str, str]:
     return {"place": OrgUnit(name=about.place).short_name, "month": month, "n": number}
 
 
+def _moved_words(about: About) -> str:
+    """The day as it is by now."""
+    key, _space, day = about.mark.partition(" ")
+    words = {"place": OrgUnit(name=about.place).short_name, "month": Period.of(key).label if key else ""}
+    words["due"] = short_day(datetime.date.fromisoformat(day)) if day else ""
+    return _("放假安排有变，%(place)s%(month)s月报的截止日期现在是%(due)s") % words
+
+
 PLACES = ("unit__taken_over_by", "above", "parent")
 Heads = dict[tuple, Submission | None]  # {(period, county): the county's own submission}
 OF_A_UNIT = {"place": "unit__name", "mark": "period__key"}
@@ -92,6 +101,20 @@ DUE = InboxKind(
     columns=OF_A_UNIT,
     waits=lambda: Q(state__in=OPEN_STATES),
     title=_not_sent,
+    url=_to_the_month,
+)
+
+MOVED = InboxKind(
+    key="ledger_moved",
+    label=gettext_lazy("月报期限调整"),
+    icon="calendar3",
+    records=Submission.objects.all,
+    columns={
+        "place": "unit__name",
+        "mark": lambda: Concat("period__key", Value(" "), Cast("due_on", CharField()), output_field=CharField()),
+    },
+    waits=lambda: Q(state__in=OPEN_STATES),
+    title=_moved_words,
     url=_to_the_month,
 )
 

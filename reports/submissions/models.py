@@ -84,9 +84,10 @@ class Submission(InUnit):
     ``above``: the unit that approves it, the next that exists over it; of the topmost it is the unit itself, where
     somebody else than who sent it approves. ``parent``: that unit's own submission, None at the top. ``current``: what
     was sent last; ``approved``: the figures that are valid, until others are approved or it is waived: what was
-    returned after its approval keeps them, so that a lock finds them. ``due_on`` moves on when it is returned;
-    ``on_time`` is settled by the first sending. ``made_by``, ``made_in``: who sent it last. ``looked_at``: since when
-    the tier above has it before it, and it is not withdrawn.
+    returned after its approval keeps them, so that a lock finds them. ``due_on`` moves on when it is returned:
+    ``own_due_on`` is the day that it was given then, of which a later holiday makes another; ``on_time`` is settled by
+    the first sending. ``made_by``, ``made_in``: who sent it last. ``looked_at``: since when the tier above has it
+    before it, and it is not withdrawn.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -97,6 +98,7 @@ class Submission(InUnit):
     state = models.CharField(_("状态"), max_length=9, choices=SubmissionState, default=SubmissionState.DRAFT)
     version = models.PositiveIntegerField(default=1)
     due_on = models.DateField(_("截止日期"))
+    own_due_on = models.DateField(null=True)
     first_submitted_at = models.DateTimeField(_("首次上报时间"), null=True)
     on_time = models.BooleanField(_("按时"), null=True)
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")

@@ -143,8 +143,9 @@ def _give_back(submission: Submission, attempt: Attempt) -> Outcome:
     """With two working days to send it again."""
     remarks = attempt.payload.remarks if attempt.payload else {}
     said = {key: clean_text(text) for key, text in remarks.items() if clean_text(text)}
+    due_on = _due_again(submission)
     return Outcome(
-        columns={"due_on": _due_again(submission), "looked_at": None},
+        columns={"due_on": due_on, "own_due_on": due_on, "looked_at": None},
         facts={"snapshot": submission.current, "remarks": said},
     )
 
@@ -157,7 +158,8 @@ def _due_again(submission: Submission) -> datetime.date:
 @SUBMISSION.outcome("reopen")
 def _ask_again(submission: Submission, _attempt: Attempt) -> Outcome:
     """The figures stay valid until others are approved: if the lock comes first, they are not lost."""
-    columns = {"looked_at": None, "due_on": _due_again(submission)}
+    due_on = _due_again(submission)
+    columns = {"looked_at": None, "due_on": due_on, "own_due_on": due_on}
     return Outcome(columns=columns, facts={"snapshot": submission.approved})
 
 
@@ -201,7 +203,9 @@ def _put_right(submission: Submission, attempt: Attempt) -> Outcome:
 def _of_what_was_sent(submission: Submission, _attempt: Attempt) -> Outcome:
     """What nobody had returned yet was not reported by it: whether it is on time is settled when it is sent again."""
     was_returned = submission.events.filter(action__in=("return", "reopen")).exists()
-    columns = {} if was_returned else {"first_submitted_at": None, "on_time": None}
+    columns: dict[str, Any] = {} if was_returned else {"first_submitted_at": None, "on_time": None}
+    # the days of the period may have moved on while it lay above
+    columns["due_on"] = max(submission.due_on, submission.period.deadlines.of_level(submission.unit.level))
     return Outcome(columns=columns, facts={"snapshot": submission.current})
 
 
@@ -210,7 +214,7 @@ def _give_time_above(submission: Submission, event: SubmissionEvent, _payload: o
     """The unit above, whose row is held, sums up what is still to come: it has as long."""
     if submission.parent_id:
         above = Submission.objects.filter(pk=submission.parent_id, state__in=OPEN_STATES)
-        above.filter(due_on__lt=submission.due_on).update(due_on=submission.due_on)
+        above.filter(due_on__lt=submission.due_on).update(due_on=submission.due_on, own_due_on=submission.due_on)
     _record_move(submission, event, None)
 
 

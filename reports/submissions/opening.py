@@ -95,8 +95,10 @@ def _readable(root: OrgUnit, key: str) -> Period:
 
 
 def _columns(root: OrgUnit, month: Period) -> dict:
-    days = deadlines_after(month.last, days_of(root))
+    rule = days_of(root)
+    days = deadlines_after(month.last, rule)
     return {
+        "days": rule,
         "as_of": month.last,
         "definitions": definitions_hash(),
         "due_village": days.village,

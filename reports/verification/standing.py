@@ -79,6 +79,9 @@ class Standing:
             self.days = Deadlines(*map(datetime.date.fromisoformat, act.told["deadlines"]))
             for account in self.accounts.values():
                 account.due.add(self.days.of_level(account.submission.unit.level))
+            for key, day in act.told.get("own", {}).items():  # what a holiday made of a day that a unit has for itself
+                if key in self.accounts:
+                    self.accounts[key].due.add(datetime.date.fromisoformat(day))
         elif act.action == "expect_units":
             self.expected = act.told.get("hash", "")
         elif act.action == "lock_period":

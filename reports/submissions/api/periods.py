@@ -13,7 +13,7 @@ from orgs.access.declarations import NUMBERS
 from reports.periods.deadlines import Deadlines
 from reports.periods.models import PeriodState, ReportingPeriod
 from reports.periods.services import REASON_LONGEST
-from reports.submissions.api import SheetSeenIn
+from reports.submissions.api.submissions import SheetSeenIn
 from reports.submissions.locking import lock_period
 from reports.submissions.moving import move_period
 
