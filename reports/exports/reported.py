@@ -10,7 +10,8 @@ from reports.submissions.models import Submission
 
 
 def reported_at(unit: OrgUnit, key: str) -> Snapshot:
-    """What ``unit`` reported for the month ``key``, as its page shows it. Raises Refused where it did not."""
+    """What ``unit`` reported for the month ``key``, as its page shows it, with its ``standing``. Raises Refused where
+    it did not."""
     root = unit.city_id or unit.county_id
     rows = Submission.objects.filter(unit=unit, period__key=key, period__root=root)
     row = rows.select_related("approved", "current", "period").first()
@@ -18,7 +19,7 @@ def reported_at(unit: OrgUnit, key: str) -> Snapshot:
     if row is None or snapshot is None:
         words = {"unit": unit.name, "period": Period.of(key).label}
         raise Refused(_("%(unit)s%(period)s还没有上报，没有上报数可以导出。") % words)
-    snapshot.unit = unit.as_of(row.period.as_of)
+    snapshot.unit, snapshot.standing = unit.as_of(row.period.as_of), row.standing
     return snapshot
 
 

@@ -193,7 +193,9 @@ def _title(kind: str, place: OrgUnit, params: dict[str, Any]) -> str:
         label = f"{full_name(place)}{label}" if kind == COUNTIES else summary_title(place, template)
         label = f"{label} PDF" if kind == SUMMARY_PDF else label
         if params.get("source") == REPORTED:
-            label = _("%(table)s 已上报") % {"table": label}
+            standing = reported_at(place, params["period"]).standing
+            words = {"table": label, "standing": standing}
+            label = _("%(table)s %(standing)s") % words if standing else _("%(table)s 已上报") % words
     else:
         label = f"{full_name(place)}{label}"
     return f"{label}（{Period.of(params['period']).label}）"

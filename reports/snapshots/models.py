@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.text.words import Words
 from orgs.access.scope import ScopedQuerySet
 from orgs.units.models import OrgUnit
 from reports.indicators.table import Numbers, numbers_of
@@ -45,6 +46,8 @@ class Snapshot(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar = SnapshotQuerySet.as_manager()
+
+    standing: Words = ""  # put on one that is exported: what its figures are, where they are not simply the valid ones
 
     class Meta:
         verbose_name = _("上报数据")

@@ -41,6 +41,14 @@ MISSED = {
     SubmissionState.WAIVED: _("缺报（已锁定）"),
 }
 
+# what the figures of a sheet are that is not valid
+NOT_VALID = {
+    SubmissionState.DRAFT: _("已撤回，没有通过"),
+    SubmissionState.SUBMITTED: _("待审核，还没有通过"),
+    SubmissionState.RETURNED: _("已退回，没有通过"),
+    SubmissionState.WAIVED: _("缺报，不计入上级合计"),
+}
+
 
 class SubmissionQuerySet(ScopedQuerySet):
     via = "unit__"
@@ -167,6 +175,16 @@ class Submission(InUnit):
         if self.state == SubmissionState.SUBMITTED and not self.is_locked:
             return self.current
         return self.approved or self.current
+
+    @property
+    def standing(self) -> Words:
+        """What the figures are that are ``shown``, in words, where they are not simply the valid ones; else blank. It
+        stands on every file that is made of them."""
+        if self.counts or self.shown is None:
+            return ""
+        if self.approved_id is not None and self.state == SubmissionState.RETURNED:
+            return _("通过后退回重报，新数还没有通过")
+        return MISSED[SubmissionState(self.state)] if self.is_locked else NOT_VALID[SubmissionState(self.state)]
 
     @property
     def state_label(self) -> Words:

@@ -34,7 +34,7 @@ READ_ME = """上报数据包
 
 content/    每份上报的内容，文件名就是它的 SHA-256（校验码）。
 rosters/    村（居）的名单，文件名就是它的 SHA-256；只有档案编号，没有姓名。无权看档案的人导出的没有这一夹。
-index.json  哪份是哪个单位的；top 是这次导出的单位。
+index.json  哪份是哪个单位的；top 是这次导出的单位，standing 写明它是不是有效的数，有效的为空。
 counting.json  每个指标数名单里的哪些行。
 
 核对：
@@ -121,7 +121,7 @@ def _index(top: Snapshot, snapshots: list[Snapshot], rosters: list[SnapshotRoste
         }
         for each in snapshots
     ]
-    return {"top": top.hash, "period": top.told["period"], "snapshots": rows}
+    return {"top": top.hash, "standing": str(top.standing), "period": top.told["period"], "snapshots": rows}
 
 
 def _roster_hash(roster: SnapshotRoster) -> str:

@@ -13,6 +13,7 @@ from childwelfare.jobs.models import Job
 from childwelfare.jobs.services import Progress
 from childwelfare.text.days import chinese_date
 from childwelfare.text.masking import masked_name
+from childwelfare.text.words import Words
 from orgs.posts.models import Appointment, Role
 from orgs.publicity.models import Publicity
 from orgs.units.models import OrgUnit
@@ -44,10 +45,15 @@ class Register:
 
 
 def write_register(
-    record: Job, progress: Progress, register: Register, *, dated: datetime.date | None = None
+    record: Job,
+    progress: Progress,
+    register: Register,
+    *,
+    dated: datetime.date | None = None,
+    standing: Words = "",
 ) -> tuple[str, str]:
     """Write, read again and keep ``register``; what a job returns. ``dated``: the 填报日期 of what was signed, else the
-    day of the order."""
+    day of the order; ``standing``: what the figures are that it lists, where they are not simply valid."""
     period, person, day = Period.of(record.params["period"]), orderer(record).person.name, day_of(record)
     unit = unit_of_order(record).as_of(period.last)
     content = io.BytesIO()
@@ -57,7 +63,7 @@ def write_register(
         line = (
             f"填报单位：{unit.centre_name}（盖章）",
             f"填报日期：{chinese_date(dated or day)}",
-            f"报告期：{period.label}",
+            f"报告期：{period.label}{f'　{standing}' if standing else ''}",
         )
         columns = (NUMBER, *register.columns)
         footer = f"{unit.centre_name} {person}导出　{period.label}"

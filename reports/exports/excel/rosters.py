@@ -67,7 +67,8 @@ def export_reported_roster(record: Job, progress: Progress) -> tuple[str, str]:
     )  # fmt: skip
     listed = [(snapshot, row) for snapshot in villages for row in _children_of(snapshot)]
     register = Register(columns, _cells(listed, post), len(listed))
-    return write_register(record, progress, register, dated=timezone.localdate(signed.made_at))
+    dated, standing = timezone.localdate(signed.made_at), signed.standing
+    return write_register(record, progress, register, dated=dated, standing=standing)
 
 
 def _children_of(snapshot: Snapshot) -> list[dict[str, Any]]:

@@ -36,6 +36,7 @@ def reported_summary(snapshot: Snapshot, *, template: LedgerTemplate, scale: Sca
         scale=scale,
         total=snapshot.numbers,
         hash=snapshot.short_hash,
+        standing=snapshot.standing,
         remarks=remarks,
         notes=notes,
     )

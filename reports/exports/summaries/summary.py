@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from childwelfare.text.days import chinese_date
+from childwelfare.text.words import Words
 from orgs.units.models import OrgUnit
 from reports.exports.excel.naming import summary_title
 from reports.figures.queries import total_of
@@ -27,8 +28,9 @@ class Summary:
     """One sheet. ``table``: units with their figures, empty ones for who did not report; ``total``: what was signed,
     where it is no sum that is made here. ``day`` is the 填报日期; ``person`` exported it.
 
-    ``hash``: of the snapshot, as it is printed, blank for live figures. ``recounting``: some write has overtaken the
-    live ones, which the sheet says. ``remarks``: {unit key: what stands beside it}; ``notes``: lines below.
+    ``hash``: of the snapshot, as it is printed, blank for live figures; ``standing``: what it is, where it is not
+    simply valid. ``recounting``: some write has overtaken the live ones, which the sheet says. ``remarks``: {unit key:
+    what stands beside it}; ``notes``: lines below.
     """
 
     unit: OrgUnit
@@ -40,6 +42,7 @@ class Summary:
     scale: Scale = Scale.ONES
     total: Numbers | None = None
     hash: str = ""
+    standing: Words = ""
     recounting: bool = False
     remarks: Mapping[int, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
@@ -70,14 +73,17 @@ class Summary:
 
     @property
     def said_of_period(self) -> str:
-        return f"报告期 {self.period.label}　已上报" if self.hash else f"实时数　报告期 {self.period.label}"
+        if not self.hash:
+            return f"实时数　报告期 {self.period.label}"
+        return f"报告期 {self.period.label}　{self.standing or '已上报'}"
 
     @property
     def lines_below(self) -> list[str]:
         """What stands under the table."""
         template = self.template
         note = NOTE if template.key == SUMMARY.key else f"说明：{template.note}" if template.note else ""
-        return [(RECOUNTING if self.recounting else "") + note, *self.notes]
+        mark = RECOUNTING if self.recounting else f"【{self.standing}】" if self.standing else ""
+        return [mark + note, *self.notes]
 
     def scaled(self, number: int) -> int | float:
         return number if self.scale == Scale.ONES else number / 10_000

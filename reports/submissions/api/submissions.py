@@ -74,13 +74,14 @@ class SubmissionBrief(serializers.ModelSerializer):
         source="current.hash", default="", help_text="最近一次上报的校验码，更正生效以后是更正的那份"
     )
     approved_hash = serializers.CharField(source="approved.hash", default="", help_text="有效的那份的校验码")
+    standing = serializers.CharField(help_text="上报的数是什么：有效的为空，缺报、退回未通过、待审核的写明")
     due_at = serializers.DateTimeField(help_text="上报截止")
 
     class Meta:
         model = Submission
         fields = [
             "id", "unit", "name", "level", "period", "state", "locked", "version", "due_at", "first_submitted_at",
-            "on_time", "hash", "approved_hash",
+            "on_time", "hash", "approved_hash", "standing",
         ]  # fmt: skip
 
 

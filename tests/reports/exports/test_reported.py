@@ -19,6 +19,7 @@ from reports.exports.kinds import COUNTIES, PACKAGE, REPORTED, REPORTED_ROSTER, 
 from reports.exports.services import order_export, read_export
 from reports.indicators.templates import TEMPLATES
 from reports.snapshots.models import SnapshotRoster
+from reports.submissions.models import Submission
 from reports.submissions.services import waive
 from tests.builders import a_post, an_approved_file, fresh, sign_in
 from tests.reports.submissions.world import OCTOBER, SINCE, a_reporting_county, pass_on, row_of, send
@@ -101,6 +102,33 @@ def test_the_reported_sheet_stays_what_was_signed_and_says_who_let_it_out(countr
     _record, live = a_file(a_post(country.townships[1]), SUMMARY, source=REPORTED)
     texts = [cell.value for row in sheets(live)[0].iter_rows() for cell in row if cell.value]
     assert any("缺报，未计入合计：主任住院" in str(text) for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("waived", "缺报，不计入上级合计"), ("returned", "已退回，没有通过"), ("submitted", "待审核，还没有通过")],
+)
+def test_figures_that_are_not_valid_say_so_in_every_file(country, client, state, said):
+    village, post = country.villages[0], a_post(country.county)
+    Submission.objects.filter(unit=village).update(state=state, approved=None)
+    record, content = a_file(post, SUMMARY, village, source=REPORTED)
+    (sheet,) = sheets(content)
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
+    assert said in record.title and any(f"【{said}】" in text for text in texts)
+    assert sheet.oddFooter.right.text.endswith(said) and "已上报" not in record.title
+    _record, roster = a_file(fresh(post), REPORTED_ROSTER, village)
+    assert any(said in str(cell.value) for row in sheets(roster)[0].iter_rows(max_row=4) for cell in row if cell.value)
+    _record, package = a_file(fresh(post), PACKAGE, village)
+    index = json.loads(zipfile.ZipFile(io.BytesIO(package)).read("index.json"))
+    assert index["standing"] == said
+    sign_in(client, post)
+    asked = {"period": OCTOBER, "as": "official"}
+    lines = client.get(f"/figures/{village.township.uid}/table.csv", asked).content.decode().splitlines()
+    (line,) = [line for line in lines if village.name in line]
+    assert line.endswith(f",{said}") and ",," in line, "blank, with why"
+    assert "已通过" in lines[2] and "实时数" not in lines[-1]
+    answer = client.get("/api/v1/submissions/", {"unit": village.uid, "period": OCTOBER}).json()["results"][0]
+    assert answer["standing"] == said
 
 
 @pytest.mark.parametrize("key", TEMPLATES)
