@@ -30,6 +30,20 @@ def problems() -> Iterator[str]:
         for record in model._base_manager.exclude(village__level=4).values_list("pk", flat=True)[:20]:
             yield f"{model._meta.verbose_name} {record} 不在村（居）里。"
     yield from _grant_problems()
+    yield from _succession_problems()
+
+
+def _succession_problems() -> Iterator[str]:
+    """Who took over from a closed unit is told by both, and by the last where that one closed as well."""
+    last = dict(OrgUnit.objects.exclude(taken_over_by=None).values_list("pk", "taken_over_by"))
+    named = {pk: set(keys) for pk, keys in OrgUnit.objects.values_list("pk", "took_over") if keys}
+    for before, after in last.items():
+        if before not in named.get(after, ()):
+            yield f"机构 {before} 记下由 {after} 接续，{after} 却没有记下接续了它。"
+    for after, keys in named.items():
+        for before in keys:
+            if last.get(before) not in (after, last.get(after)):
+                yield f"机构 {after} 记下接续了 {before}，{before} 却没有记下由谁接续。"
 
 
 def _grant_problems() -> Iterator[str]:

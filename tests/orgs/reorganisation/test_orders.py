@@ -98,7 +98,11 @@ def test_villages_merge_into_a_new_one_or_one_of_them(township, today):
         assert apply_due() == 1
         assert set(OrgUnit.objects.get(pk=third.pk).took_over) == {merged.pk, first.pk, second.pk}
         assert successors_of([first.pk]) == {first.pk: {third.pk}}
+        closed = OrgUnit.objects.filter(pk__in=[merged.pk, first.pk, second.pk])
+        assert set(closed.values_list("taken_over_by", flat=True)) == {third.pk}
         assert not list(problems())
+        closed.filter(pk=first.pk).update(taken_over_by=merged)
+        assert any("接续" in problem for problem in problems()), "the two say something else"
 
 
 def test_posts_end_where_the_order_says_so(township, today):
