@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Self
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,6 +27,17 @@ class JobQuerySet(models.QuerySet):
         """Queued ones whose message may be gone, and running ones whose worker may be dead."""
         queued, running = Q(state=JobState.QUEUED, due_at__lt=Now()), Q(state=JobState.RUNNING, lease_until__lt=Now())
         return self.filter(queued | running)
+
+    def by_turns(self) -> models.QuerySet:
+        """The keys of orders that wait, those first whose post has the fewest under way and was served longest ago; of
+        one post the oldest."""
+        own = Job.objects.filter(post=OuterRef("post")).order_by().values("post")
+        running = own.filter(state=JobState.RUNNING).annotate(number=Count("pk")).values("number")
+        served = own.filter(finished_at__isnull=False).annotate(last=Max("finished_at")).values("last")
+        waiting = self.filter(state=JobState.QUEUED, post__isnull=False)
+        waiting = waiting.annotate(running=Coalesce(Subquery(running), 0), served=Subquery(served))
+        order = "running", F("served").asc(nulls_first=True), "created_at", "pk"
+        return waiting.order_by(*order).values_list("pk", flat=True)
 
 
 class Job(models.Model):

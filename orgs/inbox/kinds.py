@@ -4,6 +4,7 @@ A message keeps the key of its record alone. What a row says, and whether its ma
 records of all kinds by one query, within what the reader may know.
 """
 
+import datetime
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from childwelfare.text.words import Words
 from orgs.posts.models import Appointment
 from orgs.workbench.kinds import in_columns, one_list, with_name
 
+NEWS_FOR = datetime.timedelta(days=30)
 # {column of every kind: its type}
 COLUMNS: dict[str, Field] = {
     "kind": CharField(),
@@ -55,7 +57,8 @@ class InboxKind:
     COLUMNS → a path, an expression or what gives one when it is read; ``child`` (the path to the file, blank for the
     record itself) instead of a name. ``key_field``: the column with the key. ``waits``: what holds of a
     record while the matter is open; where it holds no more the message is settled: shown so, and not counted.
-    ``urgent``: it stands out.
+    ``news``: nobody has anything to do about it; what was not read is settled after NEWS_FOR. A kind ``waits`` or is
+    news: else its messages would count for ever. ``urgent``: it stands out.
     """
 
     key: str
@@ -67,6 +70,7 @@ class InboxKind:
     waits: Callable[[], Q] = field(default=lambda: Q())
     columns: Mapping[str, Any] = field(default_factory=dict)
     key_field: str = "pk"
+    news: bool = False
     urgent: bool = False
 
     def open(self) -> QuerySet:

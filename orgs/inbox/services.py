@@ -12,7 +12,7 @@ from django.db.models import Exists, Model, OuterRef, Q
 from django.utils import timezone
 
 from orgs.access.permissions import MATRIX
-from orgs.inbox.kinds import INBOX_KINDS
+from orgs.inbox.kinds import INBOX_KINDS, NEWS_FOR
 from orgs.inbox.models import Message, MessageQuerySet
 from orgs.posts.models import Appointment, AppointmentQuerySet
 from orgs.units.models import OrgUnit
@@ -101,8 +101,11 @@ def settle(keys: Collection[uuid.UUID]) -> None:
 
 
 def settle_all() -> int:
-    """Every unread message whose matter is over by now, a statement a kind. Returns how many. Idempotent."""
-    settled = 0
+    """Every unread message whose matter is over by now, a statement a kind; and news of long ago. Returns how many.
+    Idempotent."""
+    news = [kind.key for kind in INBOX_KINDS.values() if kind.news]
+    old = Message.objects.unread().filter(kind__in=news, sent_at__lt=timezone.now() - NEWS_FOR)
+    settled = old.update(settled_at=timezone.now())
     for kind in INBOX_KINDS.values():
         if not kind.waits():
             continue

@@ -25,6 +25,7 @@ CHANGED = InboxKind(
     columns={"mark": "kind"},
     title=_changed,
     url=_to_the_order,
+    news=True,
 )
 FAILED = InboxKind(
     key="unit_change_failed",
@@ -33,5 +34,6 @@ FAILED = InboxKind(
     records=Reorganisation.objects.all,
     title=lambda about: _("一项机构调整到了日期却未能生效，请看原因"),
     url=_to_the_order,
+    news=True,
     urgent=True,
 )

@@ -33,4 +33,5 @@ APPROVED = InboxKind(
     waits=lambda: Q(Exists(ChangeField.objects.filter(change=OuterRef("pk"), verdict=Verdict.APPROVED))),
     title=lambda about: _("%(name)s的档案变更已通过") % {"name": about.who},
     url=_to_the_change,
+    news=True,
 )

@@ -31,6 +31,7 @@ APPROVED = InboxKind(
     records=ChildFile.objects.all,
     columns={"child": ""},
     waits=lambda: Q(approved_on__isnull=False),  # until the approval is taken back
+    news=True,
     title=lambda about: _("%(name)s的档案已通过，正式建档") % {"name": about.who},
     url=lambda about: reverse("child-file", args=[about.pk]),
 )

@@ -36,4 +36,5 @@ REFUSED = InboxKind(
     columns={"child": "child"},
     title=lambda about: _("%(name)s的转出被对方退回") % {"name": about.who},
     url=_to_the_transfer,
+    news=True,
 )

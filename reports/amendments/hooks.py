@@ -7,7 +7,7 @@ from orgs.inbox.kinds import INBOX_KINDS
 from orgs.workbench.kinds import TODO_KINDS
 from orgs.workbench.notices import NOTICES
 from reports.amendments.holding import what_keeps_it
-from reports.amendments.inbox import ANSWERED, ASKED
+from reports.amendments.inbox import ANSWERED, ASKED, GRANTED
 from reports.amendments.presentation import amendments_of
 from reports.amendments.trail import NAMES
 from reports.amendments.workbench import TO_DECIDE_AMENDMENT, TO_SEND_AMENDMENT, amendment_to_report
@@ -18,7 +18,7 @@ NOTICES.add(amendment_to_report)
 TODO_KINDS.add(TO_DECIDE_AMENDMENT, TO_SEND_AMENDMENT, order=75)
 MONTH_PARTS.add(amendments_of)
 KEPT_FROM_REOPENING.add(what_keeps_it)
-INBOX_KINDS.add(ASKED, ANSWERED, order=75)
+INBOX_KINDS.add(ASKED, GRANTED, ANSWERED, order=75)
 AUDIT_ACTS.add(
     Act("ask_amendment", _("请求更正"), names=NAMES),
     Act("carry_up", _("下级更正，本级随之更正")),

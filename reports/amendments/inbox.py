@@ -22,11 +22,8 @@ def _names(about: About) -> dict[str, str]:
     return {"place": OrgUnit(name=about.place).short_name, "month": Period.of(key).label if key else ""}
 
 
-# {state: what became of it}: the message says how the amendment stands when it is read
+# {state: what became of it}
 ANSWERS = {
-    S.OPEN: gettext_lazy("%(place)s%(month)s的更正可以报送了"),
-    S.SUBMITTED: gettext_lazy("%(place)s%(month)s的更正已经报送"),
-    S.APPROVED: gettext_lazy("%(place)s%(month)s的更正已通过，等上级更正"),
     S.EFFECTIVE: gettext_lazy("%(place)s%(month)s的更正已生效"),
     S.REFUSED: gettext_lazy("%(place)s%(month)s的更正没有同意"),
     S.WITHDRAWN: gettext_lazy("%(place)s%(month)s的更正已了结"),
@@ -50,13 +47,25 @@ ASKED = InboxKind(
     title=lambda about: _("%(place)s请求更正%(month)s的上报数") % _names(about),
     url=_to_the_amendment,
 )
+# a grant asks for work: it is over once that is done, and what comes of it is a message of its own
+GRANTED = InboxKind(
+    key="amendment_granted",
+    label=gettext_lazy("更正报送"),
+    icon="pencil-square",
+    records=Amendment.objects.all,
+    columns=OF_A_UNIT,
+    waits=lambda: Q(state=S.OPEN),
+    title=lambda about: _("%(place)s%(month)s的更正可以报送了") % _names(about),
+    url=_to_the_amendment,
+)
 ANSWERED = InboxKind(
     key="amendment_answered",
     label=gettext_lazy("更正办理"),
     icon="pencil-square",
     records=Amendment.objects.all,
     columns=OF_A_UNIT | {"mark": Concat("submission__period__key", Value(" "), "state")},
-    waits=lambda: Q(state__in=(S.OPEN, S.REFUSED, S.WITHDRAWN, S.EFFECTIVE)),
+    waits=lambda: Q(state__in=list(ANSWERS)),
+    news=True,
     title=_answer,
     url=_to_the_amendment,
 )

@@ -23,11 +23,17 @@ from reports.submissions.moves import refuse_other_parts, refuse_unexplained
 from reports.submissions.sheets import approved_of, below_of
 from reports.submissions.workflow import SUBMISSION, Amended
 
-# what who asked for it, or sent it, is told of
-ANSWERS = (
-    "open_amendment", "refuse_amendment", "return_amendment", "take_effect", "open_from_below", "fall_with_above",
-    "drop_amendment",
-)  # fmt: skip
+# of which kind who asked for it, or sent it, is told, by the move
+TOLD = {
+    "open_amendment": "amendment_granted",
+    "return_amendment": "amendment_granted",
+    "open_from_below": "amendment_granted",
+    "sum_anew": "amendment_granted",
+    "refuse_amendment": "amendment_answered",
+    "take_effect": "amendment_answered",
+    "fall_with_above": "amendment_answered",
+    "drop_amendment": "amendment_answered",
+}
 
 
 @AMENDMENT.lock
@@ -154,6 +160,6 @@ def _record_move(amendment: Amendment, event: AmendmentEvent, _payload: object) 
 
 def _record(amendment: Amendment, event: AmendmentEvent) -> None:
     record_act(event.post, event.action, amendment, unit=amendment.unit, **told_of(amendment, event))
-    if event.action in ANSWERS:
+    if kind := TOLD.get(event.action):
         asker = Author(amendment.made_in_id, "submit_ledger")
-        notify("amendment_answered", amendment, to=asker, key=str(event.pk), by=event.post)
+        notify(kind, amendment, to=asker, key=str(event.pk), by=event.post)

@@ -12,13 +12,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from childwelfare.jobs.models import Job, JobState
 from childwelfare.jobs.services import start
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Refused, Stale
 from orgs.posts.models import Appointment
 from orgs.stale_figures.keys import Kind as PeriodKind
 from orgs.units.models import OrgUnit
@@ -33,6 +34,12 @@ from reports.ledgers.services import templates_at
 from reports.rollup.periods import Period
 
 KEPT_FOR = datetime.timedelta(days=7)
+MOST_UNFINISHED = 5  # orders of one post that wait or are under way at once
+UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
+
+
+class TooManyOrders(Stale):
+    """A post has as many orders waiting as it may: the next one has to wait for one of them."""
 
 
 def exports_of(post: Appointment) -> QuerySet[Job]:
@@ -57,7 +64,7 @@ def order_export(
     ``sheet``: key of a ledger template, ``scale`` in what it is shown, ``source``: LIVE or REPORTED figures; ``below``:
     with a sheet for each unit below. What a kind does not ask for is left unread. Raises PermissionDenied for a kind
     that the post may not order, ValidationError by field for what can't be read or lies outside its scope, Refused for
-    a period that is not counted yet, or not reported.
+    a period that is not counted yet, or not reported; TooManyOrders where MOST_UNFINISHED are not made yet.
     """
     declared = EXPORT_KINDS.get(kind)
     if declared is None:
@@ -80,8 +87,16 @@ def order_export(
         params["below"] = True
     if declared.monthly:
         reported_at(place, asked.key)
-    unfinished = exports_of(by).filter(kind=kind, state__in=(JobState.QUEUED, JobState.RUNNING), params=params)
-    return unfinished.first() or start(kind, title=_title(kind, place, params)[:120], post=by, **params)
+    title = _title(kind, place, params)[:120]
+    with transaction.atomic():
+        # two orders of one post at once: one after the other, so that both are counted
+        Appointment.objects.select_for_update(no_key=True).get(pk=by.pk)
+        unfinished = list(exports_of(by).filter(state__in=UNFINISHED))
+        same = next((each for each in unfinished if each.kind == kind and each.params == params), None)
+        if same is None and len(unfinished) >= MOST_UNFINISHED:
+            words = {"n": len(unfinished), "titles": _("、").join(f"“{each.title}”" for each in reversed(unfinished))}
+            raise TooManyOrders(_("您还有 %(n)s 份没有做好：%(titles)s。做好一份才能再要一份，请稍后再导出。") % words)
+        return same or start(kind, title=title, post=by, **params)
 
 
 def read_export(record: Job, *, by: Appointment) -> tuple[bytes, OrgUnit]:

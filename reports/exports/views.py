@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from childwelfare.jobs.models import JobState
 from childwelfare.tables.beginning import beginning_of
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Refused, Stale
 from orgs.access.declarations import NO_CHILD, needs
 from orgs.audit.readings import note_reading
 from orgs.units.models import OrgUnit
@@ -41,6 +41,7 @@ def export_new(request):
             return redirect("export-list")
         except (ValidationError, Refused) as error:
             form.explain(error)
+            return _page(request, form, status=409 if isinstance(error, Stale) else 422)
     return _page(request, form, status=422)
 
 

@@ -16,7 +16,6 @@ from reports.requests.models import (
     NOTE_LONGEST,
     PURPOSE_LONGEST,
     TITLE_LONGEST,
-    AnswerState,
     DataAnswer,
     DataQuestion,
     DataRequest,
@@ -26,7 +25,7 @@ from reports.requests.models import (
 from reports.requests.questions import CHOICE_LONGEST, MOST_CHOICES, MOST_QUESTIONS
 from reports.requests.services.drafting import MOST_COLUMNS
 from reports.requests.sheet import RequestSheet, sheet_of
-from reports.requests.workflow import ANSWER, REQUEST
+from reports.requests.workflow import ANSWER, REQUEST, reads_values
 
 
 class RequestSeenIn(Body):
@@ -214,10 +213,10 @@ class DataAnswerOut(serializers.ModelSerializer):
         ]  # fmt: skip
 
     def to_representation(self, answer):
-        """What is kept and not sent is its writer's."""
+        """As the page: what is kept and not sent is its writer's."""
         told = super().to_representation(answer)
-        is_own = answer.unit_id == acting_post(self.context["request"]).unit_id
-        return told if is_own or answer.state == AnswerState.ANSWERED else told | {"values": {}, "note": ""}
+        is_read = reads_values(acting_post(self.context["request"]), answer)
+        return told if is_read else told | {"values": {}, "note": ""}
 
     def get_actions(self, answer) -> list[str]:
         post = acting_post(self.context["request"])

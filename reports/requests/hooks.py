@@ -10,6 +10,7 @@ from orgs.inbox.reminders import DEADLINES
 from orgs.reorganisation.registries import CONSEQUENCES
 from orgs.workbench.kinds import TODO_KINDS
 from orgs.workbench.notices import NOTICES
+from reports.requests import receivers  # noqa: F401  (a receiver connects when it is imported)
 from reports.requests.inbox import (
     ASKED,
     BEHIND,

@@ -21,9 +21,10 @@ from reports.requests.models import (
     DataAnswerQuerySet,
     DataRequest,
     RequestState,
+    left_above,
 )
 from reports.requests.notices import above_of, reminded_today
-from reports.submissions.people import vacant
+from reports.submissions.people import unmanned
 
 
 def _to_the_answer(about: About) -> str:
@@ -31,7 +32,7 @@ def _to_the_answer(about: About) -> str:
 
 
 def _open(*states: str) -> Q:
-    return Q(request__state=RequestState.SENT, state__in=states, unit__valid_to=None)
+    return Q(request__state=RequestState.SENT, state__in=states) & (Q(unit__valid_to=None) | left_above())
 
 
 def _words(about: About) -> dict[str, str]:
@@ -62,8 +63,8 @@ LEFT = InboxKind(
     icon="journal-check",
     records=DataAnswer.objects.all,
     columns=OF_AN_ANSWER,
-    waits=lambda: _open(*OPEN_STATES) & vacant(),
-    title=lambda about: _("%(place)s没有主任了，“%(title)s”由本站代填") % _words(about),
+    waits=lambda: _open(*OPEN_STATES) & unmanned(),
+    title=lambda about: _("%(place)s没有人在岗了，“%(title)s”由本单位代填") % _words(about),
     url=_to_the_answer,
 )
 IN_PLACE = InboxKind(
@@ -73,7 +74,7 @@ IN_PLACE = InboxKind(
     records=DataRequest.objects.all,
     columns=OF_A_REQUEST,
     waits=lambda: Q(Exists(_below().vacant())),
-    title=lambda about: _("“%(title)s”：没有主任的村（居）由本站代填") % _words(about),
+    title=lambda about: _("“%(title)s”：没有人在岗的下级单位由本单位代填") % _words(about),
     url=lambda about: reverse("request-list"),
 )
 # of those above, once of all that is late
@@ -136,7 +137,7 @@ COMPLETE = InboxKind(
     icon="check-circle",
     records=DataRequest.objects.all,
     columns=OF_A_REQUEST,
-    waits=lambda: Q(state=RequestState.SENT),
+    waits=lambda: Q(state=RequestState.SENT) & ~Q(Exists(_below())),
     title=lambda about: _("“%(title)s”都答齐了，可以收结") % {"title": about.mark},
     url=lambda about: reverse("request-detail", args=[about.pk]),
 )
@@ -146,15 +147,15 @@ def not_answered(first: datetime.date, last: datetime.date) -> Iterable[Due]:
     """What is due between ``first`` and ``last`` of requests that are open, of units with somebody who can answer, but
     for those reminded today. Those above are told once of all that is late below them."""
     rows = _due_between(first, last).exclude(reminded_today())
-    for row, told in _with_those_above(rows.filter(~vacant())):
+    for row, told in _with_those_above(rows.filter(~unmanned())):
         yield Due(about=row, due_on=row.due_on, unit=row.unit, **told)
 
 
 def not_answered_in_place(first: datetime.date, last: datetime.date) -> Iterable[Due]:
-    """As ``not_answered``, of villages where nobody holds the post: their station answers for them."""
+    """As ``not_answered``, of units where nobody holds the post: the next above that has people answers for them."""
     for row, told in _with_those_above(_due_between(first, last).vacant()):
-        if above := above_of(row.unit):
-            yield Due(about=row.request, due_on=row.due_on, unit=above, **told)
+        if office := next((each for each in row.unit.chain() if each.pk in row.in_office[:1]), None):
+            yield Due(about=row.request, due_on=row.due_on, unit=office, **told)
 
 
 def _due_between(first: datetime.date, last: datetime.date) -> DataAnswerQuerySet:

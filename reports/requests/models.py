@@ -5,7 +5,7 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +14,12 @@ from childwelfare.text.words import Words
 from childwelfare.workflow.models import Event
 from orgs.access.scope import InUnit, ScopedQuerySet, lies_in
 from orgs.posts.models import Appointment
+from orgs.reorganisation.models import Succession
 from orgs.units.models import NOTHING, Level, OrgUnit
 from reports.indicators.table import BY_KEY, Indicator
 from reports.periods.models import days_late, due_before, moment_due
 from reports.rollup.periods import Period
-from reports.submissions.people import in_office, vacant
+from reports.submissions.people import in_office, unmanned
 
 TITLE_LONGEST, PURPOSE_LONGEST, DOCUMENT_LONGEST = 60, 300, 120
 NAME_LONGEST, MEANING_LONGEST, MEASURE_LONGEST, NOTE_LONGEST = 30, 200, 6, 300
@@ -177,6 +178,13 @@ class DataQuestion(models.Model):
         return f"q-{self.pk}"
 
 
+def left_above() -> Q:
+    """Of answers: they were sent, came back, and their unit was closed and has no successor."""
+    succeeded = Succession.objects.filter(predecessor=OuterRef("unit"))
+    came_back = Q(state__in=OPEN_STATES, made_in__isnull=False, unit__valid_to__isnull=False)
+    return came_back & ~Q(Exists(succeeded))
+
+
 class DataAnswerQuerySet(ScopedQuerySet):
     via = "unit__"
 
@@ -190,17 +198,18 @@ class DataAnswerQuerySet(ScopedQuerySet):
         return self.order_by(F("unit__code").asc(nulls_last=True), "unit__pinyin", "unit")
 
     def expected(self) -> Self:
-        """Not sent, of requests that are open, at units that still stand: nobody is left at one that was closed."""
-        open_here = Q(request__state=RequestState.SENT, unit__valid_to=None)
-        return self.filter(open_here, state__in=OPEN_STATES)
+        """Not sent, of requests that are open, at units that still stand; of one that was closed and has no successor
+        what came back to it, for the tier above to mend."""
+        open_here = self.filter(request__state=RequestState.SENT, state__in=OPEN_STATES)
+        return open_here.filter(Q(unit__valid_to=None) | left_above())
 
     def late(self) -> Self:
         """Expected, though their day is over."""
         return self.expected().filter(due_before(timezone.now()))
 
     def vacant(self) -> Self:
-        """Of villages where nobody could answer: the station above does."""
-        return self.filter(vacant())
+        """Of units where nobody could answer, be they vacant or closed: the next above that has people does."""
+        return self.filter(unmanned())
 
     def readable_by(self, post: Appointment) -> Self:
         """Of units within the scope of ``post``; and what its own unit asked, wherever who answers lies by now."""
@@ -270,8 +279,15 @@ class DataAnswer(InUnit):
 
     @property
     def is_expected(self) -> bool:
-        """Not sent, by a unit that still stands."""
-        return self.state in OPEN_STATES and self.unit.valid_to is None
+        """As ``expected``, of a request that is open."""
+        return self.state in OPEN_STATES and (self.unit.valid_to is None or self.is_left_above)
+
+    @property
+    def is_left_above(self) -> bool:
+        """As ``left_above``. Asks a query of what came back to a closed unit alone."""
+        if self.state not in OPEN_STATES or self.made_in_id is None or self.unit.valid_to is None:
+            return False
+        return not Succession.objects.filter(predecessor=self.unit_id).exists()
 
     @property
     def state_label(self) -> Words:

@@ -12,6 +12,7 @@ from orgs.audit.services import record_act
 from orgs.holidays.working_days import WorkingDays
 from orgs.inbox.services import Author, notify
 from reports.periods.deadlines import due_again
+from reports.requests.handing_on import hand_on_returned
 from reports.requests.models import DataAnswer, DataAnswerEvent, DataRequest, DataRequestEvent
 from reports.requests.notices import tell_asked
 from reports.requests.sheet import freeze
@@ -154,6 +155,8 @@ def _ask_again(answer: DataAnswer, _attempt: Attempt) -> Outcome:
 def _record_answer(answer: DataAnswer, event: DataAnswerEvent, _payload: object) -> None:
     told: dict[str, Any] = {"request": str(answer.request_id), "answered": len(event.values)}
     record_act(event.post, ACTS_OF_ANSWER[event.action], answer, unit=answer.unit, **told)
+    if event.action in ("return", "take_back"):
+        hand_on_returned(answer, by=event.post, reason=event.reason, key=str(event.pk))
     if event.action == "return" and answer.made_in_id:
         sender = Author(answer.made_in_id, "submit_ledger")
         notify("data_returned", answer, to=sender, key=str(event.pk), by=event.post)

@@ -14,7 +14,7 @@ from orgs.holidays.working_days import WorkingDays
 from orgs.inbox.services import notify_about
 from orgs.posts.models import Appointment
 from reports.requests.models import DataAnswer, DataRequest, DataRequestQuerySet, RequestState
-from reports.requests.notices import above_of
+from reports.submissions.people import offices_of
 
 BEYOND = datetime.timedelta(days=90)  # so far ahead the calendar is read: later than any last day of a request
 Dated = TypeVar("Dated", DataRequest, DataAnswer)
@@ -72,12 +72,13 @@ def _move(rows: Iterable[tuple[Dated, datetime.date]]) -> None:
 
 
 def _tell(answers: list[DataAnswer], *, by: Appointment, key: str) -> None:
-    """Each unit of its own; the station once, where nobody is in post in its villages."""
+    """Each unit of its own; where nobody is in post, who answers for it, once."""
     told = [(answer.unit_id, answer) for answer in answers]
     reached = notify_about("data_moved", told, permission="submit_ledger", key=key, by=by)
-    in_place: dict[int, DataAnswer] = {}
-    for answer in answers:
-        above = above_of(answer.unit)
-        if answer.unit_id not in reached and above and above.pk not in reached:
-            in_place.setdefault(above.pk, answer)
+    left = [answer for answer in answers if answer.unit_id not in reached]
+    offices, in_place = offices_of([answer.unit for answer in left]), dict[int, DataAnswer]()
+    for answer in left:
+        office = next(iter(offices[answer.unit_id]), None)
+        if office and office not in reached:
+            in_place.setdefault(office, answer)
     notify_about("data_moved", list(in_place.items()), permission="submit_ledger", key=key, by=by)

@@ -1,4 +1,5 @@
-"""Telling the units of a request: their own people; the station, once of all its villages where nobody holds a post."""
+"""Telling the units of a request: their own people; where nobody holds the post, the next unit above that has people,
+once of all that is left to it."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -11,6 +12,7 @@ from orgs.inbox.services import Holders, notify, notify_about
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from reports.requests.models import DataAnswer, DataAnswerQuerySet
+from reports.submissions.people import offices_of
 
 
 def tell_asked(answers: Iterable[DataAnswer], *, by: Appointment) -> None:
@@ -33,12 +35,13 @@ def reminded_today() -> Exists:
 
 def _tell(kind: str, rows: list[DataAnswer], *, by: Appointment, key: str) -> int:
     own = notify_about(kind, [(row.unit_id, row) for row in rows], permission="submit_ledger", key=key, by=by)
-    left = [(above, row) for row in rows if row.unit_id not in own and (above := above_of(row.unit))]
-    stations = {(above.pk, row.request_id): row.request for above, row in left}
+    offices = offices_of([row.unit for row in rows if row.unit_id not in own])
+    left = [(office, row) for row in rows if (office := next(iter(offices.get(row.unit_id, ())), None))]
+    stations = {(office, row.request_id): row.request for office, row in left}
     told = _stations_reminded_today(stations) if key else set()
     in_place: list[tuple[int, Any]] = [(pair[0], each) for pair, each in stations.items() if pair not in told]
     reached = notify_about("data_in_place", in_place, permission="submit_ledger", key=key, by=by)
-    return len(own) + sum(above.pk in reached for above, _row in left)
+    return len(own) + sum(office in reached for office, _row in left)
 
 
 def _stations_reminded_today(stations: Collection[tuple[int, Any]]) -> set[tuple[int, Any]]:
@@ -54,8 +57,8 @@ def above_of(unit: OrgUnit) -> OrgUnit | None:
 
 
 def tell_left() -> None:
-    """Tell stations of villages whose people left after they were asked, once each. Idempotent."""
+    """Tell who answers in their place of units whose people left after they were asked, once each. Idempotent."""
     asked = Message.objects.filter(kind="data_asked", record=OuterRef("pk"), recipient__unit=OuterRef("unit"))
     for row in DataAnswer.objects.expected().vacant().filter(Exists(asked)).with_all():
-        if above := above_of(row.unit):
-            notify("data_left", row, to=Holders(above.pk, "submit_ledger"))
+        if row.in_office:
+            notify("data_left", row, to=Holders(row.in_office[0], "submit_ledger"))

@@ -12,16 +12,16 @@ from orgs.units.models import Level
 from orgs.workbench.kinds import TodoKind
 from orgs.workbench.notices import Notice
 from reports.requests.models import AnswerState, DataAnswer, DataAnswerQuerySet
+from reports.submissions.people import left_to
 
 
 def to_answer(post: Appointment) -> DataAnswerQuerySet:
-    """Of its own unit, and of the villages right below where nobody holds the post."""
+    """Of its own unit, and of those below where nobody holds the post, nor at any tier between."""
     expected: DataAnswerQuerySet = DataAnswer.objects.visible_to(post, "submit_ledger").expected()
     own = Q(unit=post.unit_id)
     if post.unit.level == Level.VILLAGE:
         return expected.filter(own)
-    below = Q(unit__parent=post.unit_id) | Q(unit__parent__stand_in=True, unit__parent__parent=post.unit_id)
-    in_place = expected.filter(below).vacant()
+    in_place = expected.filter(left_to(post.unit))
     return expected.filter(own | Q(pk__in=in_place.values("pk")))
 
 

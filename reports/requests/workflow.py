@@ -31,14 +31,23 @@ def asked_for_it(post: Any, answer: DataAnswer) -> bool:
 
 
 def answers(post: Any, answer: DataAnswer) -> bool:
-    """The unit itself; where nobody holds the post there, the next unit above that has people."""
-    if post.unit_id == answer.unit_id:
+    """The unit itself, or the one that alone took over from it; where nobody holds the post there, be it vacant or
+    closed, the next unit above that has people."""
+    if answer.unit_id in post.unit.own_keys:
         return True
     return post.unit.level < answer.unit.level and answer.in_office[:1] == [post.unit_id]
 
 
+def reads_values(post: Any, answer: DataAnswer) -> bool:
+    """What is kept and not sent is its writer's, who may be the station of a village where nobody is in post."""
+    return answer.is_answered or answers(post, answer)
+
+
 def is_open(answer: DataAnswer) -> bool:
-    return answer.request.state == RequestState.SENT and answer.unit.valid_to is None
+    """Also of a unit that was closed, where it answered or has it back and nobody took over: the tier above mends
+    it."""
+    stands = answer.unit.valid_to is None or answer.is_answered or answer.is_left_above
+    return answer.request.state == RequestState.SENT and stands
 
 
 BY_THE_ASKER = (_("要数的单位"), asks)

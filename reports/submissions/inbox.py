@@ -90,6 +90,7 @@ APPROVED = InboxKind(
     records=Submission.objects.all,
     columns=OF_A_UNIT,
     waits=lambda: Q(state=SubmissionState.APPROVED),
+    news=True,
     title=lambda about: _("%(month)s月报已通过") % {"month": _month(about)},
     url=_to_the_month,
 )

@@ -27,9 +27,13 @@ def office_at(unit: Any, path: str) -> Q:
     return Q(**{path: unit}) | Q(**{f"{path}__taken_over_by": unit})
 
 
-def vacant(unit: str = "unit") -> Q:
-    """Of villages, behind the path ``unit``, where nobody holds a post: the unit above does what is theirs."""
-    return unmanned(unit) & Q(**{f"{unit}__level": Level.VILLAGE})
+def left_to(office: OrgUnit, unit: str = "unit") -> Q:
+    """What units below ``office``, behind the path ``unit``, leave to it: nobody holds the post there, nor at any tier
+    between, be they vacant or closed. As ``in_office`` says of one."""
+    found = Q(**{f"{unit}__{TIERS[office.level - 1]}": office.pk, f"{unit}__level__gt": office.level}) & unmanned(unit)
+    for tier in TIERS[office.level : Level.VILLAGE - 1]:
+        found &= unmanned(f"{unit}__{tier}")
+    return found
 
 
 def in_office(unit: OrgUnit) -> list[int]:

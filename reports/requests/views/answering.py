@@ -13,11 +13,11 @@ from orgs.access.declarations import NUMBERS, needs
 from orgs.drafts.services import drop_draft
 from orgs.posts.models import Appointment
 from reports.requests.forms import AnswerForm
-from reports.requests.models import AnswerState, DataAnswer
+from reports.requests.models import DataAnswer
 from reports.requests.questions import in_words
 from reports.requests.services import answering
 from reports.requests.sheet import covered_by, former_values, own_figures
-from reports.requests.workflow import ANSWER, asks
+from reports.requests.workflow import ANSWER, asks, reads_values
 from reports.submissions.people import people_at
 
 
@@ -94,8 +94,8 @@ def _figures(post: Appointment, answer: DataAnswer) -> list[dict]:
 def _page(request, answer: DataAnswer, form: AnswerForm, *, error: str = "", status: int = 200):
     record = answer.request
     moves = [move.action for move in ANSWER.offered_to(request.post, answer)]
-    is_seen = answer.state == AnswerState.ANSWERED or answer.unit_id == request.post.unit_id
-    sent = answer.values if is_seen else {}  # what is kept and not sent is its writer's
+    is_seen = reads_values(request.post, answer)
+    sent = answer.values if is_seen else {}
     events = list(answer.events.select_related("person").order_by("-at", "-id"))
     for event in events:
         event.label = ANSWER.transitions[event.action].label

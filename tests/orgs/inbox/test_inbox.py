@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from childwelfare.jobs.schedule import SCHEDULE
 from orgs.inbox.jobs import KEPT_FOR, clear_inbox
-from orgs.inbox.kinds import INBOX_KINDS, About
+from orgs.inbox.kinds import INBOX_KINDS, NEWS_FOR, About
 from orgs.inbox.models import Message
 from orgs.inbox.reading import SIZE, lines_of
 from orgs.inbox.services import Author, Holders, mark_read, notify, settle_all
@@ -288,6 +288,17 @@ def test_every_kind_leads_somewhere_and_says_it_in_both_languages(village):
             english = kind.title(about) + str(kind.label)
         assert not any("\u4e00" <= sign <= "\u9fff" for sign in english.replace(about.who, "").replace("上河村", ""))
         assert lines_of([Message(kind=kind.key, recipient=post, record=record)], post)[0].is_settled
+
+
+def test_every_kind_ends_and_what_nobody_has_to_do_anything_about_ends_by_itself(director):
+    endless = [kind.key for kind in INBOX_KINDS.values() if not kind.news and not kind.waits()]
+    assert endless == [], "say what it waits for, or that it is news"
+    kept = {"key": "1", "recipient": director, "record": uuid.uuid4(), "kind": "unit_changed"}
+    old = Message.objects.create(**kept, sent_at=timezone.now() - NEWS_FOR - datetime.timedelta(minutes=1))
+    new = Message.objects.create(**kept | {"key": "2"})
+    settle_all()
+    settled = dict(Message.objects.values_list("pk", "settled_at"))
+    assert settled[old.pk] and not settled[new.pk]
 
 
 def test_what_leads_to_nothing_any_more_says_so(client, director):

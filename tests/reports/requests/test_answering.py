@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.inbox.models import Message
+from orgs.posts.models import Appointment
 from reports.requests.counts import Asked, asked_by, by_month, by_unit
 from reports.requests.models import DataAnswer, DataRequest
+from reports.requests.notices import tell_left
 from reports.requests.services import answering, asking, drafting
 from reports.requests.sheet import former_values, own_figures, sheet_of
-from tests.builders import a_data_request, a_post, fresh, the_answer
+from reports.requests.workbench import to_answer
+from tests.builders import a_data_request, a_post, fresh, sign_in, the_answer
 from tests.reports.requests.world import an_asking_county, fill
 from tests.threads import done_or_told
 
@@ -60,6 +63,37 @@ def test_it_is_kept_for_later_and_taken_back_until_it_is_closed(place):
     asking.close(request, by=place.officer, seen_version=request.version)
     with pytest.raises(Stale, match="不用再填"):
         answering.take_back(the_answer(request, director.unit), by=director, seen_version=5)
+
+
+def test_what_its_station_kept_for_a_vacant_village_reads_the_same_on_page_and_api(client, place):
+    request, village = place.asked(), place.villages[0]
+    Appointment.objects.filter(unit=village).update(valid_to=timezone.localdate())
+    clerk, answer = a_post(place.townships[0]), the_answer(request, village)
+    answering.keep(answer, by=clerk, seen_version=1, given=filling(request, "7"), note="村里报的")
+    address = f"/api/v1/requests/answers/{answer.pk}/"
+    sign_in(client, clerk)
+    told = client.get(address).json()
+    assert (list(told["values"].values()), told["note"]) == ([7], "村里报的")
+    assert 'value="7"' in client.get(f"/requests/answers/{answer.pk}/").text
+    sign_in(client, place.officer)
+    told = client.get(address).json()
+    assert (told["values"], told["note"]) == ({}, ""), "it is not sent yet"
+
+
+def test_a_vacant_station_leaves_its_answer_and_those_of_its_vacant_villages_to_the_county(place):
+    """As with reporting: the next unit above where somebody is in post."""
+    city = a_post(place.city)
+    request = a_data_request(place.city, by=city, level=4)
+    village = place.villages[0]
+    Appointment.objects.filter(unit__in=[village, place.townships[0]]).update(valid_to=timezone.localdate())
+    assert [row.unit_id for row in to_answer(fresh(place.officer))] == [village.pk]
+    tell_left()
+    told = Message.objects.filter(kind="data_left", recipient=place.officer)
+    assert [each.record for each in told] == [the_answer(request, village).pk]
+    of_station = a_data_request(place.city, by=fresh(city), level=3)
+    vacant = [place.townships[0].pk, place.townships[1].pk]
+    found = {row.unit_id for row in to_answer(fresh(place.officer)) if row.request_id == of_station.pk}
+    assert found == set(vacant) - set(Appointment.objects.current().values_list("unit", flat=True))
 
 
 def test_what_was_taken_back_is_on_time_by_when_it_is_sent_again(place):

@@ -20,6 +20,7 @@ from reports.requests.models import DataAnswer, DataRequest
 from reports.requests.services import answering, asking, drafting
 from reports.requests.sheet import former_values, sheet_of
 from reports.requests.units import units_then
+from reports.requests.workbench import to_answer
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
 from reports.submissions.models import Submission
@@ -261,6 +262,41 @@ def test_what_is_open_goes_to_who_takes_over_and_what_was_said_stays(signed):
     order(signed, "move", Part(second, parent=signed.country.townships[1]))
     assert the_answer(moving, heir(second)).pk == row.pk and the_answer(moving, heir(second)).version > row.version
     assert moving.asked_units == drafting.fresh(moving).asked_units
+
+
+def test_what_a_closed_unit_answered_comes_back_to_who_took_over_or_to_the_tier_above(client, signed):
+    first, second, third, fourth = signed.country.villages
+    request = asked(signed.officer)
+    for number, village in enumerate((first, second, third, fourth), start=1):
+        answer(request, village, number)
+    field = request.questions.get().field
+    order(signed, "merge", Part(first, target=second))
+    order(signed, "move", Part(third, parent=signed.country.townships[0]))
+    order(signed, "close", Part(fourth))
+    taken, moved, closed = (the_answer(request, each) for each in (first, third, fourth))
+
+    for row in (taken, moved, closed):
+        answering.send_back(row, by=fresh(signed.officer), seen_version=row.version, reason="少算一户")
+    again = the_answer(request, second)
+    assert (again.state, set(again.covered)) == ("open", {first.pk, second.pk}), "it answers for both"
+    handed = the_answer(request, heir(third))
+    assert (handed.pk, handed.state, handed.covered) == (moved.pk, "returned", [third.pk])
+    director = a_post(heir(third))
+    answering.submit(handed, by=fresh(director), seen_version=handed.version, given={field: "30"})
+
+    clerk = a_post(signed.country.townships[1])
+    left = the_answer(request, fourth)
+    assert [each.pk for each in to_answer(fresh(clerk))] == [left.pk]
+    assert Message.objects.filter(kind="data_returned", record=left.pk, recipient__unit=clerk.unit).exists()
+    assert {row.answer.pk for row in sheet_of(drafting.fresh(request)).behind} == {again.pk, left.pk}
+    answering.submit(left, by=fresh(clerk), seen_version=left.version, given={field: "40"})
+    sent = the_answer(request, fourth)
+    answering.take_back(sent, by=fresh(clerk), seen_version=sent.version)
+    sent = the_answer(request, fourth)
+    answering.submit(sent, by=fresh(clerk), seen_version=sent.version, given={field: "41"})
+    answer(request, second, 12)
+    sheet = sheet_of(drafting.fresh(request))
+    assert sheet.answer_totals == [12 + 30 + 41] and not sheet.missing
 
 
 def test_a_county_that_took_another_over_goes_on_with_what_that_one_had_asked(client, signed):

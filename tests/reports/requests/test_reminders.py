@@ -112,7 +112,7 @@ def test_villages_without_a_director_are_one_message_to_their_station(place):
     left = [a_village(place.townships[0]) for _ in range(3)]
     request = ask(place)
     of_station = Message.objects.filter(kind="data_in_place", recipient=place.clerk)
-    assert of_station.count() == 1 and "由本站代填" in " ".join(titles(place.clerk))
+    assert of_station.count() == 1 and "由本单位代填" in " ".join(titles(place.clerk))
     assert {row.unit_id for row in to_answer(fresh(place.clerk))} == {each.pk for each in left}
     for day in range(3, 6):
         to_day(place, day)
@@ -129,7 +129,7 @@ def test_who_leaves_after_being_asked_leaves_it_to_the_station_which_is_told(pla
     tell_left()
     told = Message.objects.get(kind="data_left", recipient=place.clerk)
     answer = the_answer(request, village)
-    assert told.record == answer.pk and f"{village.short_name}没有主任了" in " ".join(titles(place.clerk))
+    assert told.record == answer.pk and f"{village.short_name}没有人在岗了" in " ".join(titles(place.clerk))
     assert [row.pk for row in to_answer(fresh(place.clerk))] == [answer.pk]
     to_day(place, 5)
     assert Message.objects.filter(kind="data_in_place", recipient=place.clerk).count() == 1

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.inbox.models import Message
+from orgs.inbox.services import settle_all
 from orgs.posts.models import Appointment
 from registry.categories.services import end_membership, open_membership
 from registry.child.models import ChildFile
@@ -95,6 +96,21 @@ def test_who_has_nothing_to_put_right_gives_it_up_with_a_reason(country):
         in_station = a_post(country.townships[0], person=a_worker(village).person)
         move(village, services.refuse, by=in_station, reason="不用")
     assert move(village, services.refuse, reason="没有依据").state == "refused"
+
+
+def test_a_grant_is_over_once_it_is_used_and_what_came_of_it_is_one_message(country):
+    """Nobody reads twice that the same amendment took effect."""
+    a_late_orphan(country)
+    village = country.villages[0]
+    asked_and_granted(village)
+    told = Message.objects.filter(recipient=latest(village).made_in, record=latest(village).pk)
+    assert [each.kind for each in told if not each.settled_at] == ["amendment_granted"]
+    for unit in (village, country.townships[0], country.county, country.city):
+        amend(unit)
+    assert latest(village).state == "effective"
+    settle_all()
+    unread = Message.objects.unread().filter(record=latest(village).pk)
+    assert set(unread.values_list("kind", flat=True)) == {"amendment_answered"}
 
 
 def test_where_the_one_above_is_refused_those_below_fall_with_it_and_are_told_why(country):
