@@ -10,7 +10,8 @@ from childwelfare.text.days import short_day
 from orgs.stale_figures.models import CountyMonth
 from orgs.units.models import OrgUnit
 from reports.indicators.cross_checks import check_all
-from reports.indicators.table import INDICATORS, Numbers, numbers_of
+from reports.indicators.indicator import Numbers
+from reports.indicators.table import INDICATORS, numbers_of
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
 

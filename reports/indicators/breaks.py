@@ -3,7 +3,7 @@ and what was counted before it is not the same measure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from reports.indicators.table import Indicator
+from reports.indicators.indicator import Indicator
 
 Stored = Mapping[str, int]  # {stored key: number} of one period
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from childwelfare.text.words import Words
-from reports.indicators.table import INDICATORS, Indicator
+from reports.indicators.indicator import Indicator
+from reports.indicators.table import INDICATORS
 from reports.indicators.templates import LedgerTemplate
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.text.words import Words
 from registry.child.codes import Category
 from reports.indicators.facts import AGE_BANDS
-from reports.indicators.table import Numbers
+from reports.indicators.indicator import Numbers
 
 CHANGE = 10  # per cent that a unit may have more or fewer than the month before without a word about it
 SMALL = 5  # children: a change by so few is no jump, whatever share it is

@@ -6,9 +6,7 @@ none for it, and say so, until somebody has them counted anew."""
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import reduce
-from operator import and_
+from dataclasses import dataclass
 
 from django.db.models import Count, Q, Value
 from django.utils.text import format_lazy
@@ -16,52 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.canonical import canonical_bytes
 from childwelfare.text.words import Words
-from orgs.access.scope import ScopedQuerySet
 from registry.child import codes
 from reports.indicators import facts, work_facts
+from reports.indicators.indicator import Indicator, Numbers
 from reports.rollup.periods import Period
-
-# {key: number} of every indicator; None: not counted then, for the indicator is younger than the row
-Numbers = dict[str, int | None]
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One column: how many rows of ``fact`` have, in each dimension of ``where``, one of the named values.
-
-    Raise ``version`` when the same key comes to count something else: what was stored under the earlier meaning is then
-    no longer read. A test holds the meaning of every version.
-    """
-
-    key: str
-    label: Words
-    group: Words
-    definition: Words
-    fact: facts.Fact
-    where: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    version: int = 1
-
-    @property
-    def stored_key(self) -> str:
-        """Under which a row of figures holds the number."""
-        return self.key if self.version == 1 else f"{self.key}.{self.version}"
-
-    def rows(self, period: Period) -> ScopedQuerySet:
-        """The rows behind the figure, of the fact's model; ``overtaken`` counts beside them."""
-        return self._narrowed(self.fact.rows(period), period)
-
-    def overtaken(self, period: Period) -> ScopedQuerySet | None:
-        """Rows that are planned otherwise since the period ended; None where the fact has none."""
-        return self._narrowed(self.fact.overtaken(period), period) if self.fact.overtaken else None
-
-    def _narrowed(self, rows: ScopedQuerySet, period: Period) -> ScopedQuerySet:
-        asked = {name: each for name, each in self.fact.dimensions(period).items() if name in self.where}
-        return rows.annotate(**asked).filter(self.condition)
-
-    @property
-    def condition(self) -> Q:
-        """On rows that are annotated with the dimensions of the fact."""
-        return reduce(and_, (facts.condition(name, values) for name, values in self.where.items()), Q())
 
 
 def _of_categories() -> list[Indicator]:

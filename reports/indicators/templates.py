@@ -13,7 +13,10 @@ from childwelfare.text.canonical import canonical_bytes
 from childwelfare.text.words import Words
 from registry.child.codes import Category, Schooling
 from reports.indicators.cross_checks import CHECKS, Check
-from reports.indicators.table import BY_KEY, INDICATORS, LB_BANDS, Indicator, Numbers
+from reports.indicators.indicator import Indicator, Numbers
+from reports.indicators.table import BY_KEY, INDICATORS, LB_BANDS
+
+MOST_COLUMNS = 40  # as many as A4 prints legibly
 
 
 class Scale(models.TextChoices):

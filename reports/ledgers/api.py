@@ -11,8 +11,9 @@ from childwelfare.api.fields import PrintedText
 from childwelfare.api.parameters import KnownParameters
 from orgs.access.api.viewsets import acting_post
 from orgs.access.declarations import NO_CHILD
+from reports.indicators.templates import MOST_COLUMNS
 from reports.ledgers.models import TITLE_LONGEST, OwnTemplate
-from reports.ledgers.services import MOST_COLUMNS, end_template, own_templates, save_template, templates_at
+from reports.ledgers.services import end_template, own_templates, save_template, templates_at
 
 
 class TemplateOut(serializers.Serializer):

@@ -17,10 +17,8 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import Level, OrgUnit
 from reports.indicators.table import BY_KEY
-from reports.indicators.templates import TEMPLATES, LedgerTemplate
+from reports.indicators.templates import MOST_COLUMNS, TEMPLATES, LedgerTemplate
 from reports.ledgers.models import TITLE_LONGEST, OwnTemplate, OwnTemplateQuerySet
-
-MOST_COLUMNS = 40  # as many as A4 prints legibly
 
 
 def templates_at(unit: OrgUnit) -> dict[str, LedgerTemplate]:

@@ -10,18 +10,10 @@ from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import NO_CHILD, needs
 from orgs.drafts.services import drop_draft
-from reports.indicators.templates import TEMPLATES
+from reports.indicators.templates import MOST_COLUMNS, TEMPLATES
 from reports.ledgers.forms import OwnTemplateForm
 from reports.ledgers.models import OwnTemplate
-from reports.ledgers.services import (
-    MOST_COLUMNS,
-    end_template,
-    may_choose,
-    offered_to,
-    own_templates,
-    save_template,
-    versions_of,
-)
+from reports.ledgers.services import end_template, may_choose, offered_to, own_templates, save_template, versions_of
 
 
 @needs("export_figures", reads=NO_CHILD)

@@ -7,6 +7,7 @@ from childwelfare.api.bodies import Body
 from childwelfare.api.fields import LooseDate, PrintedText
 from childwelfare.workflow.transitions import REASON_LONGEST
 from orgs.access.api.viewsets import acting_post
+from reports.indicators.templates import MOST_COLUMNS
 from reports.requests.columns import full_label
 from reports.requests.models import (
     DOCUMENT_LONGEST,
@@ -19,12 +20,10 @@ from reports.requests.models import (
     DataAnswer,
     DataQuestion,
     DataRequest,
-    QuestionKind,
-    RequestState,
 )
 from reports.requests.questions import CHOICE_LONGEST, MOST_CHOICES, MOST_QUESTIONS
-from reports.requests.services.drafting import MOST_COLUMNS
 from reports.requests.sheet import RequestSheet, sheet_of
+from reports.requests.states import QuestionKind, RequestState
 from reports.requests.workflow import ANSWER, REQUEST, reads_values
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from childwelfare.text.pinyin import letters_to_pick_by, typed_letters
 from orgs.units.models import OrgUnit
 from reports.indicators.columns import header_groups
-from reports.indicators.table import INDICATORS, Indicator, Numbers, numbers_of
+from reports.indicators.indicator import Indicator, Numbers
+from reports.indicators.table import INDICATORS, numbers_of
 from reports.requests.codes import COMMON, SAID_ALSO
 from reports.rollup.models import Figure
 from reports.submissions.official import reported_by

@@ -9,17 +9,10 @@ from childwelfare.demo.makers import MAKERS, Demo
 from orgs.audit.services import act_row, record_acts
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
-from reports.requests.models import (
-    AnswerState,
-    DataAnswer,
-    DataAnswerEvent,
-    DataQuestion,
-    DataRequest,
-    DataRequestEvent,
-    RequestState,
-)
+from reports.requests.models import DataAnswer, DataAnswerEvent, DataQuestion, DataRequest, DataRequestEvent
 from reports.requests.services import answering, asking, drafting
 from reports.requests.sheet import freeze
+from reports.requests.states import AnswerState, RequestState
 from reports.requests.units import places_of, units_then
 from reports.rollup.periods import Period
 from reports.submissions.people import REPORTS

@@ -23,9 +23,10 @@ from reports.exports.excel.paper import (
 from reports.exports.excel.results import save_with_results
 from reports.indicators.templates import NOT_COUNTED
 from reports.requests.columns import LIVE, REPORTED, full_label
-from reports.requests.models import DataQuestion, QuestionKind
+from reports.requests.models import DataQuestion
 from reports.requests.questions import in_words
 from reports.requests.sheet import RequestSheet, Row
+from reports.requests.states import QuestionKind
 
 HEAD, FIRST = 3, 4  # rows
 ON_ONE_PAGE = 25

@@ -20,9 +20,9 @@ from reports.requests.models import (
     TITLE_LONGEST,
     DataAnswer,
     DataQuestion,
-    QuestionKind,
 )
 from reports.requests.questions import TEXT_LONGEST
+from reports.requests.states import QuestionKind
 from reports.rollup.periods import Period
 
 YES_NO = [("yes", _("是")), ("no", _("否"))]

@@ -5,7 +5,9 @@ from django.db.models import F, Q
 from orgs.inbox.services import Holders, notify
 from orgs.posts.models import Appointment
 from orgs.reorganisation.models import Reorganisation, Succession, successors_of
-from reports.requests.models import OPEN_STATES, AnswerState, DataAnswer, DataRequest, RequestState, left_above
+from reports.requests.models import DataAnswer, DataRequest
+from reports.requests.querysets import left_above
+from reports.requests.states import OPEN_STATES, AnswerState, RequestState
 from reports.requests.workflow import ANSWER
 
 

@@ -14,16 +14,10 @@ from childwelfare.text.days import short_day
 from orgs.inbox.kinds import About, InboxKind
 from orgs.inbox.reminders import DeadlineKind, Due, Told
 from orgs.units.models import OrgUnit
-from reports.requests.models import (
-    OPEN_STATES,
-    AnswerState,
-    DataAnswer,
-    DataAnswerQuerySet,
-    DataRequest,
-    RequestState,
-    left_above,
-)
+from reports.requests.models import DataAnswer, DataRequest
 from reports.requests.notices import above_of, reminded_today
+from reports.requests.querysets import DataAnswerQuerySet, left_above
+from reports.requests.states import OPEN_STATES, AnswerState, RequestState
 from reports.submissions.people import unmanned
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from orgs.units.models import OrgUnit
-from reports.indicators.table import INDICATORS, Indicator
+from reports.indicators.indicator import Indicator
+from reports.indicators.table import INDICATORS
 from reports.requests.codes import COMMON
 from reports.requests.columns import full_label
-from reports.requests.models import DataQuestion, RequestState
+from reports.requests.models import DataQuestion
+from reports.requests.states import RequestState
 
 LOOKED_BACK = datetime.timedelta(days=366)
 ALIKE = 0.6  # share of pairs of characters that two texts have in common

@@ -2,68 +2,28 @@
 
 import datetime
 import uuid
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
 from childwelfare.workflow.models import Event
-from orgs.access.scope import InUnit, ScopedQuerySet, lies_in
-from orgs.posts.models import Appointment
+from orgs.access.scope import InUnit
 from orgs.reorganisation.models import Succession
 from orgs.units.models import NOTHING, Level, OrgUnit
-from reports.indicators.table import BY_KEY, Indicator
-from reports.periods.models import days_late, due_before, moment_due
+from reports.indicators.indicator import Indicator
+from reports.indicators.table import BY_KEY
+from reports.periods.models import days_late, moment_due
+from reports.requests.querysets import DataAnswerQuerySet, DataRequestQuerySet
+from reports.requests.states import OPEN_STATES, AnswerState, QuestionKind, RequestState
 from reports.rollup.periods import Period
-from reports.submissions.people import in_office, unmanned
+from reports.submissions.people import in_office
 
 TITLE_LONGEST, PURPOSE_LONGEST, DOCUMENT_LONGEST = 60, 300, 120
 NAME_LONGEST, MEANING_LONGEST, MEASURE_LONGEST, NOTE_LONGEST = 30, 200, 6, 300
-
-
-class RequestState(models.TextChoices):
-    DRAFT = "draft", _("拟要")
-    SENT = "sent", _("收数中")
-    CLOSED = "closed", _("已收结")
-    WITHDRAWN = "withdrawn", _("已撤销")
-
-
-class QuestionKind(models.TextChoices):
-    NUMBER = "number", _("数")
-    YES_NO = "yes_no", _("是或否")
-    CHOICE = "choice", _("选一项")
-    TEXT = "text", _("几个字")
-
-
-class AnswerState(models.TextChoices):
-    OPEN = "open", _("未答")
-    ANSWERED = "answered", _("已答")
-    RETURNED = "returned", _("已退回")
-
-
-# what the unit itself is still to send
-OPEN_STATES = (AnswerState.OPEN, AnswerState.RETURNED)
-
-
-class DataRequestQuerySet(ScopedQuerySet):
-    via = "unit__"
-
-    def of(self, unit: OrgUnit) -> Self:
-        """What ``unit`` asks, or a unit that it alone took over from."""
-        return self.filter(unit__in=unit.own_keys)
-
-    def readable(self, unit: OrgUnit) -> Self:
-        """Without what other units than ``unit`` have not decided to ask for yet."""
-        return self.filter(~Q(state=RequestState.DRAFT) | Q(unit__in=unit.own_keys))
-
-    def with_all(self) -> Self:
-        """With what a page says of each; the frozen sheet is read by itself."""
-        units = ("unit", "unit__city", "unit__county", "unit__township")
-        return self.select_related("made_by", "made_in", *units).defer("figures")
 
 
 class DataRequest(InUnit):
@@ -176,46 +136,6 @@ class DataQuestion(models.Model):
     def field(self) -> str:
         """Under which forms, API and messages name it."""
         return f"q-{self.pk}"
-
-
-def left_above() -> Q:
-    """Of answers: they were sent, came back, and their unit was closed and has no successor."""
-    succeeded = Succession.objects.filter(predecessor=OuterRef("unit"))
-    came_back = Q(state__in=OPEN_STATES, made_in__isnull=False, unit__valid_to__isnull=False)
-    return came_back & ~Q(Exists(succeeded))
-
-
-class DataAnswerQuerySet(ScopedQuerySet):
-    via = "unit__"
-
-    def with_all(self) -> Self:
-        tiers = ("", "__city", "__county", "__township")
-        units = [f"{path}{tier}" for path in ("unit", "request__unit") for tier in tiers]
-        return self.select_related("request", "made_by", "unit__parent", *units).defer("request__figures")
-
-    def in_order(self) -> Self:
-        """As the tables print the units."""
-        return self.order_by(F("unit__code").asc(nulls_last=True), "unit__pinyin", "unit")
-
-    def expected(self) -> Self:
-        """Not sent, of requests that are open, at units that still stand; of one that was closed and has no successor
-        what came back to it, for the tier above to mend."""
-        open_here = self.filter(request__state=RequestState.SENT, state__in=OPEN_STATES)
-        return open_here.filter(Q(unit__valid_to=None) | left_above())
-
-    def late(self) -> Self:
-        """Expected, though their day is over."""
-        return self.expected().filter(due_before(timezone.now()))
-
-    def vacant(self) -> Self:
-        """Of units where nobody could answer, be they vacant or closed: the next above that has people does."""
-        return self.filter(unmanned())
-
-    def readable_by(self, post: Appointment) -> Self:
-        """Of units within the scope of ``post``; and what its own unit asked, wherever who answers lies by now."""
-        own = Q(request__unit__in=post.unit.own_keys) if post.holds("ask_figures") else Q(pk__in=[])
-        here = lies_in(post.units_granting("submit_ledger"), self.via) if post.holds("submit_ledger") else Q(pk__in=[])
-        return self.filter(here | own)
 
 
 class DataAnswer(InUnit):

@@ -13,7 +13,9 @@ from orgs.holidays.following import CalendarChange, Moved, first_working
 from orgs.holidays.working_days import WorkingDays
 from orgs.inbox.services import notify_about
 from orgs.posts.models import Appointment
-from reports.requests.models import DataAnswer, DataRequest, DataRequestQuerySet, RequestState
+from reports.requests.models import DataAnswer, DataRequest
+from reports.requests.querysets import DataRequestQuerySet
+from reports.requests.states import RequestState
 from reports.submissions.people import offices_of
 
 BEYOND = datetime.timedelta(days=90)  # so far ahead the calendar is read: later than any last day of a request

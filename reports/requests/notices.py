@@ -11,7 +11,8 @@ from orgs.inbox.models import Message
 from orgs.inbox.services import Holders, notify, notify_about
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
-from reports.requests.models import DataAnswer, DataAnswerQuerySet
+from reports.requests.models import DataAnswer
+from reports.requests.querysets import DataAnswerQuerySet
 from reports.submissions.people import offices_of
 
 

@@ -9,13 +9,8 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import check_text, clean_whole
 from reports.requests.codes import PERSONAL
-from reports.requests.models import (
-    MEANING_LONGEST,
-    MEASURE_LONGEST,
-    NAME_LONGEST,
-    DataQuestion,
-    QuestionKind,
-)
+from reports.requests.models import MEANING_LONGEST, MEASURE_LONGEST, NAME_LONGEST, DataQuestion
+from reports.requests.states import QuestionKind
 
 MOST_QUESTIONS, MOST_CHOICES, FEWEST_CHOICES = 12, 12, 2
 CHOICE_LONGEST, TEXT_LONGEST, LARGEST = 20, 60, 999_999_999

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.text.words import Words
-from reports.requests.models import OPEN_STATES, DataAnswer, RequestState
+from reports.requests.models import DataAnswer
+from reports.requests.states import OPEN_STATES, RequestState
 
 
 def answers_handed_on(units: Any) -> list[tuple[Words, int]]:

@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models import Count
 
 from orgs.units.models import OrgUnit
-from reports.indicators.table import Indicator, Numbers
+from reports.indicators.indicator import Indicator, Numbers
 from reports.requests.columns import Held, held_by
-from reports.requests.models import AnswerState, DataAnswer, DataQuestion, DataRequest, QuestionKind
+from reports.requests.models import DataAnswer, DataQuestion, DataRequest
 from reports.requests.questions import in_words, words_of_total
+from reports.requests.states import AnswerState, QuestionKind
 from reports.requests.units import Line, Place, label_of, lines_of, names_of, places_of, units_of, who_answers
 from reports.submissions.official import reported_by
 

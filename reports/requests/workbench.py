@@ -11,7 +11,9 @@ from orgs.posts.models import Appointment
 from orgs.units.models import Level
 from orgs.workbench.kinds import TodoKind
 from orgs.workbench.notices import Notice
-from reports.requests.models import AnswerState, DataAnswer, DataAnswerQuerySet
+from reports.requests.models import DataAnswer
+from reports.requests.querysets import DataAnswerQuerySet
+from reports.requests.states import AnswerState
 from reports.submissions.people import left_to
 
 

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from childwelfare.workflow.transitions import Transition, Workflow
-from reports.requests.models import AnswerState as A
-from reports.requests.models import DataAnswer, DataRequest, RequestState
-from reports.requests.models import RequestState as S
+from reports.requests.models import DataAnswer, DataRequest
+from reports.requests.states import AnswerState as A
+from reports.requests.states import RequestState
+from reports.requests.states import RequestState as S
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from registry.child.fields import display, label_of
 from registry.child.models import ChildFile
 from registry.status.models import COLUMNS, ChildStatus
 from reports.indicators import facts, work_facts
-from reports.indicators.table import CountedTogether, Indicator, counted_together
+from reports.indicators.indicator import Indicator
+from reports.indicators.table import CountedTogether, counted_together
 from reports.rollup.periods import Period
 
 

@@ -5,7 +5,8 @@ from django.db.models import Count
 
 from orgs.access.scope import TIERS
 from orgs.units.models import OrgUnit
-from reports.indicators.table import INDICATORS, Indicator
+from reports.indicators.indicator import Indicator
+from reports.indicators.table import INDICATORS
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.text.words import Words
 from orgs.access.scope import ScopedQuerySet
 from orgs.units.models import OrgUnit
-from reports.indicators.table import Numbers, numbers_of
+from reports.indicators.indicator import Numbers
+from reports.indicators.table import numbers_of
 from reports.periods.models import ReportingPeriod
 
 

@@ -20,7 +20,8 @@ from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.units.models import OrgUnit, OrgUnitQuerySet
 from reports.indicators.facts import holds, known_now
-from reports.indicators.table import INDICATORS, Indicator
+from reports.indicators.indicator import Indicator
+from reports.indicators.table import INDICATORS
 from reports.rollup.periods import Period
 from reports.snapshots.models import Snapshot, SnapshotRoster
 

@@ -12,7 +12,7 @@ from orgs.audit.services import act_row, record_acts
 from orgs.holidays.working_days import WorkingDays
 from orgs.posts.models import Appointment, Role
 from orgs.units.models import OrgUnit
-from reports.indicators.table import Numbers
+from reports.indicators.indicator import Numbers
 from reports.periods.deadlines import LATEST_MOVED, Deadlines
 from reports.periods.models import ReportingPeriod
 from reports.rollup.periods import Period

@@ -8,7 +8,8 @@ from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
 from reports.figures.queries import figures_of
 from reports.indicators.facts import holds
-from reports.indicators.table import BY_KEY, INDICATORS, Indicator, Numbers
+from reports.indicators.indicator import Indicator, Numbers
+from reports.indicators.table import BY_KEY, INDICATORS
 from reports.rollup.late import effect_of
 from reports.rollup.periods import Period
 from reports.snapshots.models import Snapshot

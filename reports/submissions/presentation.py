@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from orgs.units.models import Level
 from reports.indicators.cross_checks import CHECKS
-from reports.indicators.table import Indicator, Numbers
+from reports.indicators.indicator import Indicator, Numbers
 from reports.indicators.templates import LedgerTemplate, Scale, shown
 from reports.submissions.models import Submission
-from reports.submissions.month import MonthPage, Relation, Row
+from reports.submissions.month import MonthPage
+from reports.submissions.month_rows import Relation, Row
 from reports.submissions.sheets import TWICE
 
 

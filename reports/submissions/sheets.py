@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from orgs.units.models import Level
 from reports.indicators.cross_checks import Check, failing
-from reports.indicators.table import Numbers, numbers_of
+from reports.indicators.indicator import Numbers
+from reports.indicators.table import numbers_of
 from reports.snapshots.content import MISSED_THE_LOCK, Sheet, Waived, sheet_of_sum, sheet_of_village
 from reports.snapshots.models import Snapshot
 from reports.snapshots.rosters import Roster, open_roster, rosters_of

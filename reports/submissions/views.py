@@ -25,7 +25,8 @@ from reports.indicators.templates import MONTHLY
 from reports.ledgers.services import templates_at
 from reports.submissions import services
 from reports.submissions.models import Submission, SubmissionEvent
-from reports.submissions.month import MONTH_PARTS, MonthPage, Relation, month_page
+from reports.submissions.month import MONTH_PARTS, MonthPage, month_page
+from reports.submissions.month_rows import Relation
 from reports.submissions.people import people_at
 from reports.submissions.presentation import explained_in, own_relations, sheet_rows
 from reports.submissions.workflow import SUBMISSION

@@ -20,7 +20,7 @@ from reports.exports.kinds import PDF
 from reports.exports.summaries.order import Steps, SummaryOrder
 from reports.exports.summaries.summary import Summary
 from reports.indicators.columns import Head, heads_of
-from reports.indicators.table import Numbers
+from reports.indicators.indicator import Numbers
 from reports.indicators.templates import shown
 
 STYLE = Path(__file__).with_name("summary.css")

@@ -11,7 +11,7 @@ from orgs.units.models import OrgUnit
 from reports.exports.excel.naming import summary_title
 from reports.figures.queries import total_of
 from reports.indicators.cross_checks import check_all
-from reports.indicators.table import Indicator, Numbers
+from reports.indicators.indicator import Indicator, Numbers
 from reports.indicators.templates import SUMMARY, LedgerTemplate, Scale
 from reports.rollup.periods import Period
 

@@ -11,7 +11,7 @@ from registry.child.models import ChildFile
 from registry.status.models import ChildStatus
 from reports.figures.views.scope import child_of_row, names_for, path_to
 from reports.figures.views.work_lists import reported_work
-from reports.indicators.table import Indicator
+from reports.indicators.indicator import Indicator
 from reports.rollup.periods import Period
 from reports.submissions.official import files_of, reported_of, rows_behind, sent_as
 

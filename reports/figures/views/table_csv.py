@@ -16,7 +16,7 @@ from orgs.stale_figures.keys import Kind
 from orgs.units.models import OrgUnit
 from reports.figures.queries import figures_of, freshness, table_of, total_of
 from reports.figures.views.scope import period_of, unit_of
-from reports.indicators.table import Numbers
+from reports.indicators.indicator import Numbers
 from reports.indicators.templates import SUMMARY
 from reports.ledgers.services import templates_at
 from reports.rollup.periods import Period

@@ -20,7 +20,8 @@ from reports.figures.views.scope import choice_of, path_to, period_of, unit_of
 from reports.indicators.breaks import breaks_in, counted_as
 from reports.indicators.columns import heads_of
 from reports.indicators.cross_checks import CHECKS
-from reports.indicators.table import BY_KEY, INDICATORS, Numbers, numbers_of
+from reports.indicators.indicator import Numbers
+from reports.indicators.table import BY_KEY, INDICATORS, numbers_of
 from reports.indicators.templates import NOT_COUNTED, SUMMARY, LedgerTemplate, Scale, shown
 from reports.ledgers.services import templates_at
 from reports.rollup.late import late_facts, late_visits

@@ -17,7 +17,7 @@ from orgs.posts.models import Appointment
 from orgs.publicity.models import Publicity
 from orgs.units.models import OrgUnit
 from reports.figures.views.scope import path_to
-from reports.indicators.table import Indicator
+from reports.indicators.indicator import Indicator
 from reports.rollup.periods import Period
 from reports.snapshots.models import Snapshot
 from reports.submissions.official import rows_behind

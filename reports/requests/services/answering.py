@@ -12,8 +12,9 @@ from childwelfare.workflow.refusals import Stale
 from childwelfare.workflow.writing import claim
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from reports.requests.models import NOTE_LONGEST, OPEN_STATES, DataAnswer, DataAnswerEvent
+from reports.requests.models import NOTE_LONGEST, DataAnswer, DataAnswerEvent
 from reports.requests.questions import read_values
+from reports.requests.states import OPEN_STATES
 from reports.requests.workflow import ANSWER, Filling
 
 

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from reports.requests.models import DataRequest, DataRequestEvent, RequestState
+from reports.requests.models import DataRequest, DataRequestEvent
 from reports.requests.notices import tell_again
+from reports.requests.states import RequestState
 from reports.requests.workflow import REQUEST, asks
 
 

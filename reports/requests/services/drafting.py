@@ -21,23 +21,16 @@ from orgs.reorganisation.models import successors_of
 from orgs.stale_figures.keys import Kind
 from orgs.units.models import Level, OrgUnit
 from reports.indicators.table import BY_KEY
+from reports.indicators.templates import MOST_COLUMNS
 from reports.requests.likeness import like
-from reports.requests.models import (
-    DOCUMENT_LONGEST,
-    PURPOSE_LONGEST,
-    TITLE_LONGEST,
-    DataQuestion,
-    DataRequest,
-    QuestionKind,
-    RequestState,
-)
+from reports.requests.models import DOCUMENT_LONGEST, PURPOSE_LONGEST, TITLE_LONGEST, DataQuestion, DataRequest
 from reports.requests.moves import first_day_due
 from reports.requests.questions import MOST_QUESTIONS, personal_in, problems_of, words_of_personal
+from reports.requests.states import QuestionKind, RequestState
 from reports.requests.units import lies_in_place_of, names_of, units_then
 from reports.requests.workflow import asks
 from reports.rollup.periods import Period
 
-MOST_COLUMNS = 40  # as many as A4 prints legibly
 USUAL_DAYS, MOST_DAYS = 5, 60  # working days that are proposed; days that it may take at most
 
 

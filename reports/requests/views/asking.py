@@ -24,9 +24,10 @@ from reports.exports.serving import download
 from reports.requests.columns import LIVE, REPORTED, full_label
 from reports.requests.counts import SHOWN, asked_by, by_month, by_unit
 from reports.requests.excel import plain_text, write_sheet
-from reports.requests.models import DataAnswer, DataRequest, DataRequestEvent, QuestionKind, RequestState
+from reports.requests.models import DataAnswer, DataRequest, DataRequestEvent
 from reports.requests.services import asking, drafting
 from reports.requests.sheet import RequestSheet, Row, sheet_of, with_progress
+from reports.requests.states import QuestionKind, RequestState
 from reports.requests.views.drafting import steps_at
 from reports.requests.workbench import to_answer
 from reports.requests.workflow import REQUEST, asks

@@ -20,9 +20,10 @@ from reports.indicators.table import BY_KEY
 from reports.requests.columns import find_columns, full_label
 from reports.requests.forms import QuestionForm, RequestForm
 from reports.requests.likeness import like
-from reports.requests.models import DataRequest, RequestState
+from reports.requests.models import DataRequest
 from reports.requests.questions import MOST_QUESTIONS
 from reports.requests.services import drafting
+from reports.requests.states import RequestState
 
 
 def steps_at(now: int) -> list[dict]:

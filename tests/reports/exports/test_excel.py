@@ -19,8 +19,7 @@ from reports.exports.excel.summary import write_summary
 from reports.exports.excel.writer import LongList, write_long
 from reports.figures.queries import figures_of, table_of, total_of
 from reports.indicators.table import INDICATORS
-from reports.indicators.templates import SUMMARY, LedgerTemplate
-from reports.ledgers.services import MOST_COLUMNS
+from reports.indicators.templates import MOST_COLUMNS, SUMMARY, LedgerTemplate
 from reports.rollup.periods import Period
 from reports.rollup.services import roll_up
 from tests.builders import a_post, a_village, an_approved_file, an_id_number, sign_in

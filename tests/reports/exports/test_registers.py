@@ -15,7 +15,8 @@ from orgs.publicity.services import log_publicity
 from reports.exports.kinds import ALERTS, EXPORT_KINDS, PUBLICITY, STAFF, VISITS
 from reports.exports.services import order_export, read_export
 from reports.indicators.breaks import breaks_in, changed_since, counted_as
-from reports.indicators.table import BY_KEY, Indicator
+from reports.indicators.indicator import Indicator
+from reports.indicators.table import BY_KEY
 from tests.builders import a_post, a_village, a_visit, an_alert, an_approved_file, sign_in
 
 pytestmark = pytest.mark.django_db

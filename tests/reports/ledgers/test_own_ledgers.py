@@ -6,9 +6,9 @@ from django.db import DatabaseError, transaction
 
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.models import Audit
-from reports.indicators.templates import TEMPLATES
+from reports.indicators.templates import MOST_COLUMNS, TEMPLATES
 from reports.ledgers.models import OwnTemplate
-from reports.ledgers.services import MOST_COLUMNS, end_template, save_template, templates_at
+from reports.ledgers.services import end_template, save_template, templates_at
 from tests.builders import a_county, a_post, a_submission, a_village, an_approved_file, sign_in
 
 pytestmark = pytest.mark.django_db
