@@ -28,9 +28,10 @@ def office_at(unit: Any, path: str) -> Q:
 
 
 def left_to(office: OrgUnit, unit: str = "unit") -> Q:
-    """What units below ``office``, behind the path ``unit``, leave to it: nobody holds the post there, nor at any tier
-    between, be they vacant or closed. As ``in_office`` says of one."""
-    found = Q(**{f"{unit}__{TIERS[office.level - 1]}": office.pk, f"{unit}__level__gt": office.level}) & unmanned(unit)
+    """What units below ``office`` or one that it alone took over from, behind the path ``unit``, leave to it: nobody
+    holds the post there, nor at any tier between, be they vacant or closed for good. As ``in_office`` says of one."""
+    here = {f"{unit}__{TIERS[office.level - 1]}__in": office.own_keys, f"{unit}__level__gt": office.level}
+    found = Q(**here) & unmanned(unit)
     for tier in TIERS[office.level : Level.VILLAGE - 1]:
         found &= unmanned(f"{unit}__{tier}")
     return found
