@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import venv
 import zipfile
 from pathlib import Path
 
@@ -14,6 +13,28 @@ from launcher.step import PYTHON, ROOT, VENV, Trouble, step
 
 CORE, DEV = "requirements.txt", "requirements-dev.txt"
 NEEDED = {CORE: 600, DEV: 1500}  # MB on disk, with room for pip's own work
+
+VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+SYSTEM_PYTHONS = [Path("/usr/bin", f"python{VERSION}")]
+CLEARLY_LESS = 0.9
+WORK = """
+import ensurepip, sys, venv
+from time import process_time
+
+class Row:
+    def __init__(self, number):
+        self.number, self.words = number, str(number)
+
+def taken():
+    start = process_time()
+    rows = sorted((Row(number) for number in range(10_000)), key=lambda row: row.words)
+    assert {row.words: row.number for row in rows}
+    return process_time() - start
+
+if ".".join(map(str, sys.version_info[:2])) != sys.argv[1]:
+    sys.exit(1)
+print(min(taken() for _time in range(5)))
+"""
 
 CAUSES = {
     "No space left on device": "磁盘已满。请腾出空间后重试（需要约 {needed} MB）。",
@@ -40,17 +61,38 @@ def install(wanted: str = CORE):
 
 def _make_venv(wanted: str):
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        raise Trouble(f"这台机器的 Python 缺少 venv。请先安装：apt-get install python{version}-venv，然后重试。")
+        raise Trouble(f"这台机器的 Python 缺少 venv。请先安装：apt-get install python{VERSION}-venv，然后重试。")
     free = shutil.disk_usage(ROOT).free // 2**20
     if free < NEEDED[wanted]:
         raise Trouble(f"磁盘空间不足：{ROOT} 所在磁盘剩余 {free} MB，需要约 {NEEDED[wanted]} MB。")
     with step("创建虚拟环境 .venv"):
         try:
-            venv.EnvBuilder(clear=True, symlinks=True).create(VENV)
+            made_by = _quickest([Path(sys.executable), *SYSTEM_PYTHONS])
+            subprocess.run(
+                [made_by, "-m", "venv", "--clear", "--symlinks", "--without-pip", VENV], check=True, capture_output=True
+            )
             _add_pip()
         except subprocess.CalledProcessError as error:
             raise Trouble(f"创建虚拟环境失败：{error}。请删除 .venv 后重试。") from error
+
+
+def _quickest(pythons: list[Path]) -> Path:
+    """The first, unless another one of its version, which can make environments too, computes in clearly less time:
+    what a version manager builds on the machine itself lacks the profile of distributions, and everything, pages and
+    tests alike, takes a third longer."""
+    seconds = {python: taken for python in pythons if (taken := _seconds_of(python)) is not None}
+    first = seconds.get(pythons[0], 0.0)
+    best = min(seconds, key=seconds.__getitem__, default=pythons[0])
+    return best if seconds.get(best, first) < first * CLEARLY_LESS else pythons[0]
+
+
+def _seconds_of(python: Path) -> float | None:
+    """What a small piece of work takes ``python`` (processor time, the best of five); None where it can't be used."""
+    try:
+        done = subprocess.run([python, "-I", "-c", WORK, VERSION], capture_output=True, text=True)
+    except OSError:
+        return None
+    return float(done.stdout) if done.returncode == 0 else None
 
 
 def _add_pip():

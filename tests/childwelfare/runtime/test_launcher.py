@@ -192,6 +192,28 @@ def test_a_new_environment_has_the_pip_of_its_python(monkeypatch, tmp_path):
     assert pins._usable()
 
 
+@pytest.mark.parametrize(
+    ("seconds", "taken"),
+    [
+        ({"managed": 0.05, "system": 0.03}, "managed→system"),
+        ({"managed": 0.03, "system": 0.029}, "managed"),
+        ({"managed": 0.03, "system": None}, "managed"),
+        ({"managed": None, "system": 0.03}, "managed"),
+    ],
+)
+def test_the_environment_is_made_by_the_python_that_computes_in_clearly_less_time(monkeypatch, seconds, taken):
+    monkeypatch.setattr(pins, "_seconds_of", lambda python: seconds[python.name])
+    chosen = pins._quickest([Path("managed"), Path("system")])
+    assert chosen.name == taken.rpartition("→")[2]
+
+
+def test_a_python_that_is_not_there_or_of_another_version_makes_no_environment(monkeypatch, tmp_path):
+    assert pins._seconds_of(Path(sys.executable)) > 0
+    assert pins._seconds_of(tmp_path / "python3") is None
+    monkeypatch.setattr(pins, "VERSION", "2.7")
+    assert pins._seconds_of(Path(sys.executable)) is None
+
+
 def test_a_full_disk_is_named_before_the_installation(monkeypatch):
     monkeypatch.setattr(pins.shutil, "disk_usage", lambda _: SimpleNamespace(free=100 * 2**20))
     with pytest.raises(Trouble, match="磁盘空间不足.*剩余 100 MB"):
