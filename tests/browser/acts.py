@@ -84,13 +84,19 @@ FINDING_NOTHING_SERIOUS = (
 )  # fmt: skip
 
 
+# what axe finds is sorted out on the page: all that it says of a page takes longer to hand over than to find
+SERIOUS = """async (options) => (await axe.run(options)).violations
+  .filter((found) => ["serious", "critical"].includes(found.impact))
+  .map((found) => `${found.id}: ${found.nodes[0].html.slice(0, 160)}`)"""
+
+
 def serious_findings(page) -> list[str]:
     """What axe finds serious or critical on the page as it stands, in words."""
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.base import AXE_SCRIPT
 
-    options = {"resultTypes": ["violations"], "rules": dict.fromkeys(FINDING_NOTHING_SERIOUS, {"enabled": False})}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]
+    page.evaluate(AXE_SCRIPT)
+    rules = dict.fromkeys(FINDING_NOTHING_SERIOUS, {"enabled": False})
+    return page.evaluate(SERIOUS, {"resultTypes": ["violations"], "rules": rules})
 
 
 def fits(page):
