@@ -218,8 +218,8 @@ MISTAKES = (
     Mistake(
         "roll-up", "a county's sum leaves out its last village",
         "reports/rollup/storing.py",
-        "if level != 4 or pk not in leaves:",
-        "if level != 4 or pk not in leaves or pk == max(leaves):",
+        "if level == 4 and pk in leaves:",
+        "if level == 4 and pk in leaves and pk != max(leaves):",
         ("tests/reports/rollup/test_rollup.py",),
     ),
     Mistake(
@@ -232,8 +232,8 @@ MISTAKES = (
     Mistake(
         "roll-up", "a write while it counts is lost",
         "reports/rollup/services.py",
-        'counted = {"done": mark.wanted,',
-        'counted = {"done": CountyMonth.objects.get(pk=mark.pk).wanted,',
+        "When(pk=mark.pk, then=mark.wanted)",
+        "When(pk=mark.pk, then=CountyMonth.objects.get(pk=mark.pk).wanted)",
         ("tests/reports/rollup/test_rollup.py",),
     ),
     Mistake(

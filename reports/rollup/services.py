@@ -1,4 +1,5 @@
-"""Counting: one job per (county, period), set-based, safe to run twice, to die anywhere, to lose its message.
+"""Counting: a mark and a lease for each county and period, set-based, safe to run twice, to die anywhere, to lose its
+message. Several counties are counted in one pass, where they are asked for together.
 
 Grouped at the villages over covering indexes, then summed upward in memory; aggregated outside a transaction, so that
 SQLite's only writer lock is held for the short write alone. Where the mark names the villages that were written to,
@@ -7,27 +8,28 @@ these alone are counted, and what they changed is added upward.
 
 import datetime
 import logging
+from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from childwelfare.jobs.models import after_now
-from orgs.stale_figures.models import CountyMonth
+from orgs.stale_figures.models import CountyMonth, CountyMonthQuerySet
 from orgs.units.models import OrgUnit
 from reports.rollup.counting import count_leaves
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
 from reports.rollup.storing import (
     STORED_KEYS,
-    Stored,
+    Texts,
     places_of,
     stored_before,
     totals_after,
     totals_of,
     write,
-    write_city,
+    write_cities,
 )
 
 log = logging.getLogger(__name__)
@@ -36,37 +38,65 @@ FEW = 20  # villages; of more the county is counted as a whole
 
 
 def roll_up(county_id: int, key: str, *, force: bool = False) -> bool:
-    """Count a county's period and write the rows of the county, its townships and villages, and of the city above.
+    """As ``roll_up_counties``, of one. Returns whether this call wrote."""
+    return roll_up_counties([county_id], key, force=force) == 1
 
-    Returns whether this call wrote. It does nothing when another run holds the lease or nothing changed since.
+
+def roll_up_counties(county_ids: Iterable[int], key: str, *, force: bool = False) -> int:
+    """Count a period of counties and write the rows of each, its townships and villages, and of the city above.
+
+    Returns of how many this call wrote. It leaves out those where another run holds the lease or nothing changed since.
     ``force`` counts even then, and everything. A write that comes in meanwhile leaves the mark stale for the next run.
     """
     # ``mark.wanted`` was read with the claim: a write from now on raises it in the database, and ``done`` below, set to
     # what was read, stays behind it, so that the next sweep counts again
-    mark = _claim(county_id, key, force)
-    if mark is None:
-        return False
+    marks = _claims(sorted(set(county_ids)), key, force)
+    if not marks:
+        return 0
     period = Period.of(key)
     try:
-        values = (None if force else _few_counted(mark, period)) or totals_of(
-            county_id, count_leaves(period, county_id)
-        )
+        values = _counted(marks, period, force)
     except Exception:
         # given back at once, or nobody could count before the lease runs out; nothing was written yet
-        CountyMonth.objects.filter(pk=mark.pk, lease=mark.lease).update(lease=None, lease_until=None)
+        for mark in marks:
+            CountyMonth.objects.filter(pk=mark.pk, lease=mark.lease).update(lease=None, lease_until=None)
         raise
+    written = _write_at_once(period, marks, values)
+    later = [mark for mark in marks if mark not in written] if len(marks) > 1 else []
+    return len(written) + sum(len(_write_at_once(period, [mark], values)) for mark in later)
+
+
+def _counted(marks: list[CountyMonth], period: Period, force: bool) -> dict[int, Texts]:
+    """{county: figures of its units that have to be written}; those that are counted as a whole in one pass."""
+    few = [] if force else [(mark.county_id, _few_counted(mark, period)) for mark in marks]
+    found = {county: values for county, values in few if values}
+    whole = [mark.county_id for mark in marks if mark.county_id not in found]
+    return found | totals_of(whole, count_leaves(period, whole)) if whole else found
+
+
+def _write_at_once(period: Period, marks: list[CountyMonth], values: dict[int, Texts]) -> list[CountyMonth]:
+    """In one transaction, and return the marks of which the lease still held."""
     with transaction.atomic():
-        held = CountyMonth.objects.filter(pk=mark.pk, lease=mark.lease)
-        counted = {"done": mark.wanted, "rolled_at": timezone.now(), "as_of": period.overdue_before, "taken": ""}
+        held = marks
+        mine = CountyMonth.objects.filter(pk__in=[mark.pk for mark in marks], lease__in={mark.lease for mark in marks})
+        if len(marks) > 1:
+            # those that somebody is just writing in are left for later: he may wait for another of them
+            locked = mine.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True)
+            keys = set(locked)
+            held = [mark for mark in marks if mark.pk in keys]
+            mine = mine.filter(pk__in=keys)
+        done = Case(*(When(pk=mark.pk, then=mark.wanted) for mark in held))
+        counted = {"done": done, "rolled_at": timezone.now(), "as_of": period.overdue_before, "taken": ""}
         # first, and in one transaction with the figures: who has lost the lease writes none of them
-        if not held.update(lease=None, lease_until=None, **counted):
-            return False  # the lease ran out and somebody else took over: their figures count
-        write(period, values)
-        write_city(period, county_id)
-    return True
+        if not mine.update(lease=None, lease_until=None, **counted):
+            return []  # it ran out and somebody else took over: their figures count
+        counties = [mark.county_id for mark in held]
+        write(period, {unit: row for county in counties for unit, row in values[county].items()})
+        write_cities(period, counties)
+    return held
 
 
-def _few_counted(mark: CountyMonth, period: Period) -> Stored | None:
+def _few_counted(mark: CountyMonth, period: Period) -> Texts | None:
     """Figures of the villages that were written to, of their townships and of the county; None where the county has to
     be counted as a whole: nobody knows where was written to, it was another day, or other numbers were counted then.
 
@@ -76,7 +106,7 @@ def _few_counted(mark: CountyMonth, period: Period) -> Stored | None:
         return None
     places = places_of(mark.county_id, villages)
     before = stored_before(period, {mark.county_id, *places, *places.values()})
-    return before and totals_after(mark.county_id, before, places, count_leaves(period, mark.county_id, places))
+    return before and totals_after(mark.county_id, before, places, count_leaves(period, [mark.county_id], places))
 
 
 def open_periods(today: datetime.date | None = None) -> None:
@@ -110,19 +140,40 @@ def mark_overtaken(today: datetime.date | None = None) -> int:
     return overtaken
 
 
+def _claims(counties: list[int], key: str, force: bool) -> list[CountyMonth]:
+    """The marks of those of ``counties`` that this run may count."""
+    marks: list[CountyMonth] = []
+    if len(counties) > 1:
+        with transaction.atomic():
+            # those that nobody is just writing in: who writes in several counties must not wait for one of them while
+            # this waits for another
+            free = _free(CountyMonth.objects.filter(county__in=counties, period=key), force)
+            here = free.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True)
+            lease = CountyMonth.new_lease()
+            CountyMonth.objects.filter(pk__in=list(here)).take(lease, after_now(LEASE))
+        # read after the claim, not before: what was written in between is counted now
+        marks = list(CountyMonth.objects.filter(lease=lease))
+    left = set(counties) - {mark.county_id for mark in marks}
+    alone = [_claim(county, key, force) for county in sorted(left)]
+    return [*marks, *(mark for mark in alone if mark is not None)]
+
+
 def _claim(county_id: int, key: str, force: bool) -> CountyMonth | None:
     """Take the lease on a county's period: one UPDATE, which of two at once only one wins. None when another holds it
-    or nothing has changed since it was counted. A lease that ran out belongs to a worker that died: it is free."""
+    or nothing has changed since it was counted."""
     lease = CountyMonth.new_lease()
     here = CountyMonth.objects.filter(county=county_id, period=key)
-    free = here.filter(Q(lease_until=None) | Q(lease_until__lt=Now()))
-    if not force:
-        free = free.filter(wanted__gt=F("done"))
+    free = _free(here, force)
     if not free.take(lease, after_now(LEASE)):
         if here.exists():
             return None
         CountyMonth.objects.bulk_create([CountyMonth(county_id=county_id, period=key)], ignore_conflicts=True)
         if not free.take(lease, after_now(LEASE)):
             return None
-    # read after the claim, not before: what was written in between is counted now
     return here.get()
+
+
+def _free(marks: CountyMonthQuerySet, force: bool) -> CountyMonthQuerySet:
+    """A lease that ran out belongs to a worker that died: it is free."""
+    free = marks.filter(Q(lease_until=None) | Q(lease_until__lt=Now()))
+    return free if force else free.filter(wanted__gt=F("done"))

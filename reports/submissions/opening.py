@@ -21,6 +21,7 @@ from reports.periods.deadlines import deadlines_after
 from reports.periods.models import PeriodState, ReportingPeriod
 from reports.periods.services import days_of
 from reports.rollup.counting import count_leaves
+from reports.rollup.mixes import figures_of
 from reports.rollup.periods import Period
 from reports.snapshots.content import sheet_of_village
 from reports.snapshots.rosters import Roster, rosters_of, villages_with_rows
@@ -163,8 +164,8 @@ def _report_nothing_in(period: ReportingPeriod, county: int) -> int:
     standing_columns = [each.fact.standing for each in INDICATORS]
     counting = {
         village
-        for village, values in count_leaves(month, county).items()
-        if any(value for value, standing in zip(values, standing_columns, strict=True) if not standing)
+        for village, lanes in count_leaves(month, [county]).items()
+        if any(value for value, standing in zip(figures_of(lanes), standing_columns, strict=True) if not standing)
     }
     with transaction.atomic():
         # held as a lock holds it: nothing comes into a month that is locked

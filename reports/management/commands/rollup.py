@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from orgs.units.models import OrgUnit
 from reports.rollup.periods import Period
-from reports.rollup.services import roll_up
+from reports.rollup.services import roll_up_counties
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
                 raise CommandError("没有这样的县（市、区）。")
         started = time.perf_counter()
         keys = [period.back(n) for n in reversed(range(months))]
-        written = sum(roll_up(unit.pk, key, force=True) for key in keys for unit in counties)
+        written = sum(roll_up_counties([unit.pk for unit in counties], key, force=True) for key in keys)
         seconds = time.perf_counter() - started
         self.stdout.write(f"{keys[0]}—{keys[-1]}：统计 {written} 个县的一期，用时 {seconds:.2f} 秒。")
         if written < len(keys) * len(counties):

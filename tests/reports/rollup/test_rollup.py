@@ -5,11 +5,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from orgs.stale_figures.models import CountyMonth
@@ -18,7 +20,7 @@ from reports.rollup import jobs as tasks
 from reports.rollup import services as rollup
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
-from reports.rollup.services import mark_overtaken, open_periods, roll_up
+from reports.rollup.services import mark_overtaken, open_periods, roll_up, roll_up_counties
 from tests.reports.world import a_country
 from tests.threads import at_once
 
@@ -80,10 +82,10 @@ def test_a_second_run_has_nothing_to_do_and_a_forced_one_changes_nothing(country
 def test_a_write_while_it_counts_leaves_the_county_stale(country, monkeypatch):
     count = rollup.count_leaves
 
-    def overtaken(month, county):
-        counted = count(month, county)
+    def overtaken(month, counties):
+        counted = count(month, counties)
         country.child(0)
-        mark_figures_stale(county)
+        mark_figures_stale(*counties)
         return counted
 
     monkeypatch.setattr(rollup, "count_leaves", overtaken)
@@ -97,9 +99,9 @@ def test_a_write_while_it_counts_leaves_the_county_stale(country, monkeypatch):
 def test_who_lost_the_lease_writes_nothing(country, monkeypatch):
     count = rollup.count_leaves
 
-    def slow(month, county):
-        counted = count(month, county)
-        CountyMonth.objects.filter(county=county).update(lease=CountyMonth.new_lease())  # another run took over
+    def slow(month, counties):
+        counted = count(month, counties)
+        CountyMonth.objects.filter(county__in=counties).update(lease=CountyMonth.new_lease())  # another run took over
         return counted
 
     monkeypatch.setattr(rollup, "count_leaves", slow)
@@ -109,7 +111,7 @@ def test_who_lost_the_lease_writes_nothing(country, monkeypatch):
 
 @pytest.mark.both
 def test_a_failure_gives_the_lease_back(country, monkeypatch):
-    monkeypatch.setattr(rollup, "count_leaves", lambda month, county: 1 / 0)
+    monkeypatch.setattr(rollup, "count_leaves", lambda month, counties: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         roll_up(country.county.pk, MONTH)
     assert CountyMonth.objects.stale(timezone.now()).filter(county=country.county).exists()
@@ -119,15 +121,37 @@ def test_a_failure_gives_the_lease_back(country, monkeypatch):
 def test_the_sweep_counts_what_runs_first_and_then_what_the_trends_show(country, monkeypatch):
     asked = []
     monkeypatch.setattr(tasks, "AT_ONCE", 100)
-    monkeypatch.setattr(tasks.roll_up_county, "apply_async", lambda args, **options: asked.append(args))
+    monkeypatch.setattr(tasks.count_counties, "apply_async", lambda args, **options: asked.append(args))
     tasks.sweep_figures()
-    assert len(asked) == 3 * (12 + 8 + 3)
-    assert [key for _county, key in asked[:9:3]] == [MONTH, "2026Q4", "2026"]
-    for county, month in asked:
-        roll_up(county, month)
+    assert [len(counties) for counties, _key in asked] == [3] * (12 + 8 + 3)
+    assert [key for _counties, key in asked[:3]] == [MONTH, "2026Q4", "2026"]
+    for counties, key in asked:
+        tasks.count_counties(counties, key)
     asked.clear()
     tasks.sweep_figures()
     assert asked == []
+
+
+@pytest.mark.both
+def test_counties_are_counted_in_one_pass_and_those_of_another_run_left_to_it(country, django_assert_max_num_queries):
+    first, fifth, elsewhere = (village.county_id for village in (*country.villages[::4], country.elsewhere))
+    open_periods()
+    CountyMonth.objects.filter(county=elsewhere).take(CountyMonth.new_lease(), Now() + datetime.timedelta(minutes=1))
+    with django_assert_max_num_queries(33):
+        assert roll_up_counties([first, fifth, elsewhere], MONTH) == 2
+    assert registered(country.city) == 4 and not Figure.objects.filter(unit__county=elsewhere).exists()
+    assert roll_up_counties([first, fifth], MONTH) == 0
+    assert mark(first).lease is None and mark(elsewhere).lease
+
+
+@pytest.mark.both
+def test_where_they_cannot_be_counted_together_each_is_asked_for_by_itself(country, monkeypatch):
+    asked = []
+    monkeypatch.setattr(tasks.roll_up_county, "apply_async", lambda args, **options: asked.append(args))
+    monkeypatch.setattr(rollup, "count_leaves", lambda period, counties: 1 / 0)
+    tasks.count_counties([country.county.pk, country.elsewhere.county_id], MONTH)
+    assert asked == [(country.county.pk, MONTH), (country.elsewhere.county_id, MONTH)]
+    assert CountyMonth.objects.stale(timezone.now()).filter(period=MONTH).count() == 2
 
 
 @pytest.mark.both
@@ -220,6 +244,34 @@ def test_two_counties_at_once_both_reach_the_city(november):
         assert registered(country.city) == 3
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_in_two_counties_and_who_counts_both_do_not_wait_for_each_other(november):
+    """The writer has marked the second county and goes on to the first, which is counted meanwhile."""
+    if connection.vendor != "postgresql":
+        pytest.skip("on SQLite one writes at a time")
+    country = a_country()
+    country.child(), country.child(4)
+    first, second = country.villages[0].county_id, country.villages[4].county_id
+    open_periods()
+    marked, counted = threading.Event(), threading.Event()
+
+    def write():
+        with transaction.atomic():
+            mark_figures_stale(second)
+            marked.set()
+            counted.wait(1)  # until the count waits for the second county, or is done with the first
+            mark_figures_stale(first)
+
+    def count():
+        marked.wait(5)
+        roll_up_counties([first, second], MONTH, force=True)
+        counted.set()
+
+    at_once(write, count)
+    assert roll_up_counties([first, second], MONTH) >= 1 and registered(country.city) == 2
+    assert not CountyMonth.objects.stale(timezone.now()).filter(period=MONTH, county__in=[first, second]).exists()
+
+
 DIES = """
 import os, signal, django
 django.setup()
@@ -234,7 +286,7 @@ rollup.roll_up({county}, {month!r})
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("step", ["count_leaves", "write", "write_city"])
+@pytest.mark.parametrize("step", ["count_leaves", "write", "write_cities"])
 def test_a_worker_killed_in_the_middle_leaves_nothing_half_done(step):
     """Killed while counting, after its rows, after the city's row: each time before the commit."""
     if connection.vendor != "postgresql":

@@ -48,14 +48,14 @@ def found(director, days: int = 0, **child) -> ChildFile:
 def test_a_visit_counts_as_work_is_due_nothing_and_is_in_no_figure(director):
     today, file = timezone.localdate(), found(director)
     month = Period.of()
-    before = count_leaves(month, file.county_id)
+    before = count_leaves(month, [file.county_id])
     visit = a_visit(file, by=director)
-    assert not VisitDue.objects.exists() and count_leaves(month, file.county_id) == before
+    assert not VisitDue.objects.exists() and count_leaves(month, [file.county_id]) == before
     clerk = a_post(director.unit.township)
     (work,) = work_of(clerk, "view_visit", today.replace(day=1), today + DAY)
     assert (work.visits, work.met, work.waiting, work.due) == (1, 1, 1, 0)
     VISIT.apply("accept", visit, by=clerk, seen_version=visit.version)
-    assert count_leaves(month, file.county_id) == before
+    assert count_leaves(month, [file.county_id]) == before
 
 
 def test_by_page_and_api_the_file_shows_it(client, director):
