@@ -35,10 +35,10 @@ def problems() -> Iterator[str]:
 
 def _succession_problems() -> Iterator[str]:
     """Who took over from a closed unit is told by both, and by the last where that one closed as well."""
-    last = dict(OrgUnit.objects.exclude(taken_over_by=None).values_list("pk", "taken_over_by"))
+    last: dict[int, int | None] = dict(OrgUnit.objects.exclude(taken_over_by=None).values_list("pk", "taken_over_by"))
     named = {pk: set(keys) for pk, keys in OrgUnit.objects.values_list("pk", "took_over") if keys}
     for before, after in last.items():
-        if before not in named.get(after, ()):
+        if after and before not in named.get(after, ()):
             yield f"机构 {before} 记下由 {after} 接续，{after} 却没有记下接续了它。"
     for after, keys in named.items():
         for before in keys:
