@@ -25,6 +25,7 @@ from reports.requests.columns import LIVE, REPORTED, full_label
 from reports.requests.counts import SHOWN, asked_by, by_month, by_unit
 from reports.requests.excel import plain_text, write_sheet
 from reports.requests.models import DataAnswer, DataRequest, DataRequestEvent
+from reports.requests.notices import left_to_remind
 from reports.requests.services import asking, drafting
 from reports.requests.sheet import RequestSheet, Row, sheet_of, with_progress
 from reports.requests.states import QuestionKind, RequestState
@@ -136,6 +137,7 @@ def _page(request, record: DataRequest, *, error: str = "", status: int = 200):
         "newer": f"?page={start // ROWS}" if start else "",
         "behind": Beginning([(row, people.get(row.unit.pk, [])) for row in first_behind], len(behind)),
         "number_behind": len(behind),
+        "number_to_remind": left_to_remind(record.answers.expected().with_all()) if behind else 0,
         "sources": {name: sheet.counted[source] for name, source in SOURCES.items()},
         "moves": moves,
         "is_own": is_own,

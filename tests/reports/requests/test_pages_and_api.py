@@ -67,6 +67,7 @@ def test_the_officer_asks_step_by_step_and_what_exists_is_never_asked_for(client
     assert client.get(f"/requests/{request.pk}/columns/").url == f"/requests/{request.pk}/"
     reminded = client.post(f"/requests/{request.pk}/remind/", follow=True)
     assert "已催 2 个单位" in reminded.text
+    assert "催一下没答的 2 个" in sent.text and "催一下" not in reminded.text and "今天都催过了" in reminded.text
     again = client.post(f"/requests/{request.pk}/again/", follow=True)
     assert "照上次的拟好了" in again.text and DataRequest.objects.filter(repeats=request).count() == 1
     assert client.post(f"/requests/{request.pk}/withdraw/", {"version": 99, "reason": ""}).status_code in (409, 422)
