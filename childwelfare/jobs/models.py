@@ -34,8 +34,8 @@ class JobQuerySet(models.QuerySet):
         own = Job.objects.filter(post=OuterRef("post")).order_by().values("post")
         running = own.filter(state=JobState.RUNNING).annotate(number=Count("pk")).values("number")
         served = own.filter(finished_at__isnull=False).annotate(last=Max("finished_at")).values("last")
-        waiting = self.filter(state=JobState.QUEUED, post__isnull=False)
-        waiting = waiting.annotate(running=Coalesce(Subquery(running), 0), served=Subquery(served))
+        queued = self.filter(state=JobState.QUEUED, post__isnull=False)
+        waiting = queued.annotate(running=Coalesce(Subquery(running), 0), served=Subquery(served))
         order = "running", F("served").asc(nulls_first=True), "created_at", "pk"
         return waiting.order_by(*order).values_list("pk", flat=True)
 

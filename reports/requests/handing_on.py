@@ -21,7 +21,7 @@ def hand_on_open(reorganisation: Reorganisation) -> None:
         heirs.setdefault(before, []).append(after)
     left = DataAnswer.objects.filter(unit__in=heirs, state__in=OPEN_STATES, request__state=RequestState.SENT)
     asked = DataRequest.objects.filter(pk__in=left.values("request"), state=RequestState.SENT).order_by("pk")
-    order = {"by": reorganisation.made_in, "reason": reorganisation.document, "key": str(reorganisation.pk)}
+    order: dict[str, Any] = {"by": reorganisation.made_in, "reason": reorganisation.document, "key": str(reorganisation.pk)}
     # held as every answer holds it
     for request in asked.select_for_update(of=("self",), no_key=True).defer("figures"):
         for answer in left.filter(request=request).select_related("unit").order_by("unit__level", "unit"):

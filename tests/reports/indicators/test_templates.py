@@ -35,7 +35,7 @@ def test_a_template_whose_columns_changed_has_a_new_version(template):
 
 
 def test_versions_only_go_up_and_none_is_forgotten():
-    newest = {key: version for key, version in sorted(recorded())}
+    newest = dict(sorted(recorded()))
     assert newest == {key: template.version for key, template in TEMPLATES.items()}
     every = {(key, version) for key, last in newest.items() for version in range(1, last + 1)}
     first_known = {"summary": 2}  # the one before was printed by no release
