@@ -12,7 +12,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import router
 from django.db.backends.base.creation import BaseDatabaseCreation
-from django.db.migrations import Migration, RunPython
+from django.db.migrations import AlterField, Migration, RunPython
+from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.utils.functional import SimpleLazyObject
 
@@ -58,7 +59,7 @@ def classes_made_when_needed():
     apply, find, run_python = Migration.apply, ProjectState._find_reload_model, RunPython.database_forwards
 
     def applied(migration, state, *args, **kwargs):
-        adding = {type(operation).__name__ for operation in migration.operations} <= ADDING
+        adding = all(_leaves_relations_alone(operation) for operation in migration.operations)
         if not adding:
             state.clear_delayed_apps_cache()
         ProjectState._find_reload_model = itself if adding else find
@@ -79,6 +80,14 @@ def classes_made_when_needed():
     finally:
         Migration.apply, ProjectState._find_reload_model = apply, find
         RunPython.database_forwards = run_python
+
+
+def _leaves_relations_alone(operation: Operation) -> bool:
+    """No other table refers to a column that is neither a key nor one of a kind: its new length or choices concern
+    its own model alone."""
+    if isinstance(operation, AlterField):
+        return not (operation.field.is_relation or operation.field.primary_key or operation.field.unique)
+    return type(operation).__name__ in ADDING
 
 
 def _place(what: str) -> Path:
