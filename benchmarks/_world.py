@@ -40,7 +40,7 @@ def seconds_of(work: Callable[[], object]) -> float:
 
 class Taken(NamedTuple):
     """Seconds: by the clock, of a processor in Python, of a processor in PostgreSQL (0 where it can't be seen, and of
-    SQLite, which is a part of Python). Where others are on the machine the clock counts them too."""
+    SQLite, which is a part of Python). Where others are on the machine the clock counts them too. See ``alone``."""
 
     clock: float
     python: float
@@ -49,6 +49,15 @@ class Taken(NamedTuple):
     @property
     def processor(self) -> float:
         return self.python + self.server
+
+
+def alone() -> None:
+    """Have each statement answered by one process from now on, of which the time can be told."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET max_parallel_workers_per_gather = 0")
 
 
 def taken_by(work: Callable[[], object]) -> Taken:

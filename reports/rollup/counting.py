@@ -74,7 +74,8 @@ def _statement(
     else:
         # as text: it is looked up as it comes, and a number made only of what was not seen before
         counted = rows.values(village).annotate(listed=_Listed("mix")).values_list(village, "listed")
-    return Statement(*counted.query.sql_with_params(), mixes)
+    sql, params = counted.query.sql_with_params()
+    return Statement(sql, params, mixes)
 
 
 class _Units(Parameter):
@@ -96,11 +97,11 @@ class _Among(Func):
 
     def as_sqlite(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, Any]:
         column, units = map(compiler.compile, self.source_expressions)
-        return f"{column[0]} IN (SELECT value FROM json_each({units[0]}))", [*column[1], *units[1]]
+        return f"{column[0]} IN (SELECT value FROM json_each({units[0]}))", (*column[1], *units[1])
 
     def as_postgresql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, Any]:
         column, units = map(compiler.compile, self.source_expressions)
-        return f"{column[0]} = ANY({units[0]})", [*column[1], *units[1]]
+        return f"{column[0]} = ANY({units[0]})", (*column[1], *units[1])
 
 
 class _Listed(Aggregate):

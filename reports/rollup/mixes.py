@@ -157,7 +157,7 @@ class _NumberOf(Func):
         super().__init__(column, output_field=BigIntegerField())
         self.values, self.place = values, place
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, list]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any, *_said: Any, **_context: Any) -> tuple[str, Any]:
         sql, params = compiler.compile(self.source_expressions[0])
         whens = " ".join(f"WHEN %s THEN {number << self.place}" for number in range(1, len(self.values) + 1))
-        return f"CASE {sql} {whens} ELSE 0 END", [*params, *self.values]
+        return f"CASE {sql} {whens} ELSE 0 END", (*params, *self.values)

@@ -106,7 +106,9 @@ def _few_counted(mark: CountyMonth, period: Period) -> Texts | None:
         return None
     places = places_of(mark.county_id, villages)
     before = stored_before(period, {mark.county_id, *places, *places.values()})
-    return before and totals_after(mark.county_id, before, places, count_leaves(period, [mark.county_id], places))
+    if not before:
+        return None
+    return totals_after(mark.county_id, before, places, count_leaves(period, [mark.county_id], places))
 
 
 def open_periods(today: datetime.date | None = None) -> None:
