@@ -21,12 +21,13 @@ def hand_on_open(reorganisation: Reorganisation) -> None:
         heirs.setdefault(before, []).append(after)
     left = DataAnswer.objects.filter(unit__in=heirs, state__in=OPEN_STATES, request__state=RequestState.SENT)
     asked = DataRequest.objects.filter(pk__in=left.values("request"), state=RequestState.SENT).order_by("pk")
-    order: dict[str, Any] = {"by": reorganisation.made_in, "reason": reorganisation.document, "key": str(reorganisation.pk)}
+    document, key = reorganisation.document, str(reorganisation.pk)
     # held as every answer holds it
     for request in asked.select_for_update(of=("self",), no_key=True).defer("figures"):
         for answer in left.filter(request=request).select_related("unit").order_by("unit__level", "unit"):
             for unit in sorted(heirs[answer.unit_id]):
-                _give(answer, unit, **order, alone=len(heirs[answer.unit_id]) == 1)
+                alone = len(heirs[answer.unit_id]) == 1
+                _give(answer, unit, by=reorganisation.made_in, reason=document, key=key, alone=alone)
         _count_asked(request)
 
 
