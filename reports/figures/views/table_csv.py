@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from childwelfare.text.words import Words
 from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
+from orgs.posts.models import Appointment
 from orgs.stale_figures.keys import Kind
 from orgs.units.models import OrgUnit
 from reports.figures.queries import figures_of, freshness, table_of, total_of
@@ -31,7 +32,7 @@ def figure_csv(request, uid):
     whether its figures are live or reported, and of each unit what became of what it reported."""
     unit, period = unit_of(request, uid), period_of(request)
     if request.GET.get("as") == "official" and period.kind == Kind.MONTH:
-        name, lines = _("上报数"), _reported(unit, period)
+        name, lines = _("上报数"), _reported(request.post, unit, period)
     else:
         name, lines = _("汇总表"), _live(unit, period)
     if lines is None:
@@ -72,9 +73,9 @@ def _live(unit: OrgUnit, period: Period) -> list[Line] | None:
     return [*(Line(each.path_label, figures) for each, figures in table), total]
 
 
-def _reported(unit: OrgUnit, period: Period) -> list[Line] | None:
+def _reported(post: Appointment, unit: OrgUnit, period: Period) -> list[Line] | None:
     """What is valid of each unit below, and of ``unit`` itself; None where the month was not reported."""
-    rows = Submission.objects.filter(period__key=period.key).with_all()
+    rows = Submission.objects.visible_to(post, "view_figures").filter(period__key=period.key).with_all()
     own = rows.filter(unit=unit).first()
     if own is None:
         return None
