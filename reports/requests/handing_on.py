@@ -1,7 +1,5 @@
 """Answers of units that were closed: whoever took over answers in their place."""
 
-from typing import Any
-
 from django.db.models import F, Q
 
 from orgs.inbox.services import Holders, notify
