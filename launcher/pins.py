@@ -78,8 +78,7 @@ def _make_venv(wanted: str):
 
 def _quickest(pythons: list[Path]) -> Path:
     """The first, unless another one of its version, which can make environments too, computes in clearly less time:
-    what a version manager builds on the machine itself lacks the profile of distributions, and everything, pages and
-    tests alike, takes a third longer."""
+    what a version manager builds on the machine itself lacks the profile of distributions."""
     seconds = {python: taken for python in pythons if (taken := _seconds_of(python)) is not None}
     first = seconds.get(pythons[0], 0.0)
     best = min(seconds, key=seconds.__getitem__, default=pythons[0])
