@@ -184,6 +184,7 @@ FORMS = {
 }
 
 
+@pytest.mark.usefixtures("no_frame")
 @pytest.mark.parametrize("name", FORMS)
 def test_what_is_refused_when_missing_is_marked(client, file, name):
     post, address, answers = FORMS[name](file)
@@ -200,6 +201,7 @@ def test_what_is_refused_when_missing_is_marked(client, file, name):
     assert marked == refused
 
 
+@pytest.mark.usefixtures("no_frame")
 @pytest.mark.parametrize("name", FORMS)
 def test_what_was_written_is_kept_until_it_is_sent(client, file, name):
     post, address, answers = FORMS[name](file)

@@ -30,6 +30,7 @@ def cases(here):
 
 
 @pytest.mark.exhaustive
+@pytest.mark.usefixtures("no_frame")
 @pytest.mark.parametrize("name", ["reason", "version", "field", "settle", "ticks", "file_version"])
 def test_one_in_what_a_form_sends_is_never_a_fault(client, here, cases, name):
     """Not everything goes through a form field; what is read as it came must stand it as well."""

@@ -48,6 +48,7 @@ def fill(path: str) -> str:
     return "/" + re.sub(r"<\w+:\w+>", "1", filled)
 
 
+@pytest.mark.usefixtures("no_frame")
 def test_every_address_that_takes_a_form_refuses_one_of_another_post(client, posts):
     director, clerk = posts
     sign_in(client, clerk)

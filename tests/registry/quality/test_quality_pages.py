@@ -74,6 +74,7 @@ def numbers(text: str) -> list[tuple[str, int]]:
 
 @pytest.mark.both
 @pytest.mark.exhaustive
+@pytest.mark.usefixtures("no_frame")
 @pytest.mark.parametrize("tier", ["city", "county", "township", "village"])
 def test_every_number_is_the_length_of_the_list_that_it_opens(client, country, tier):
     sign_in(client, a_post(getattr(country[0], tier)))
