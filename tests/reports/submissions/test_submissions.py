@@ -271,7 +271,7 @@ def test_where_the_calendar_acted_last_it_says_so(country):
         assert approve_many([(row_of(empty, NOVEMBER), 1, "")], by=clerk)[1]
         late = ReportingPeriod.objects.get(pk=november.pk)
         lock_in_time(november)
-        with pytest.raises(Stale, match="系统按日期自动“到期锁定”"):
+        with pytest.raises(Stale, match="到期自动锁定"):
             lock_period(late, by=a_post(country.city), seen_version=late.version)
 
 
