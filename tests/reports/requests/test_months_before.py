@@ -1,6 +1,7 @@
 """A request about a month before units were reorganised: its figures are those of the ledger of then; what is missing
 is asked of whoever stands in their place today, each once."""
 
+import copy
 import csv
 import datetime
 import io
@@ -38,11 +39,11 @@ def at(day):
     return time_machine.travel(datetime.datetime.combine(day, datetime.time(4), datetime.UTC), tick=False)
 
 
-@pytest.fixture
-def signed():
+@pytest.fixture(scope="module")
+def signed_month(shared_world):
     """October is signed up to the county, that of the county beside as well; its villages have one, two, three and four
     children."""
-    with at(SIGNED_ON) as clock:
+    with at(SIGNED_ON):
         country = a_reporting_county(children=0)
         for number, village in enumerate(country.villages, start=1):
             for _n in range(number):
@@ -52,11 +53,21 @@ def signed():
         an_approved_file(beyond, on=SINCE)
         country.open()
         report_all(country)
-        clock.move_to(datetime.datetime.combine(DAY, datetime.time(4), datetime.UTC))
-        yield SimpleNamespace(
-            country=country, officer=a_post(country.county), beside=beside, beyond=beyond, clock=clock,
+    with at(DAY):
+        return SimpleNamespace(
+            country=country,
+            officer=a_post(country.county),
+            beside=beside,
+            beyond=beyond,
             admin=an_admin(country.county),
-        )  # fmt: skip
+        )
+
+
+@pytest.fixture
+def signed(signed_month):
+    """Some days later; each test has its own copy, and what it writes is taken back."""
+    with at(DAY):
+        yield copy.deepcopy(signed_month)
 
 
 def order(signed, kind: str, *parts: Part) -> None:
