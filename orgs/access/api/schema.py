@@ -30,6 +30,8 @@ def description(language: str) -> dict:
 
 
 class KeptDescription(SchemaGenerator):
+    """Answers what is kept, in the reader's language."""
+
     def get_schema(self, request: Any = None, public: bool = False) -> dict:
         language = translation.get_language()
         return description(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
