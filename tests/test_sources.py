@@ -225,6 +225,13 @@ def test_a_lock_holds_its_own_rows_alone():
     assert not found, "\n".join(found)
 
 
+def test_receivers_are_connected_by_the_hooks_of_their_concept():
+    """A receiver that nothing imports hears nothing, and nobody would see it."""
+    found = [path for app in APPS for path in Path(app).glob("*/receivers.py")]
+    apart = [str(path) for path in found if "receivers" not in path.with_name("hooks.py").read_text()]
+    assert len(found) > 5 and not apart
+
+
 def test_each_mistake_that_is_planted_to_try_the_tests_has_its_place():
     """``./dev test --seeded-mistakes`` can't plant it in code that was written anew."""
     lost = [

@@ -323,6 +323,8 @@ NOT_A_RULE = {
     "reports.rollup.jobs:FORGOTTEN_AFTER": "seconds of a lease",
     "reports.rollup.jobs:LONGER_EVERY": "how often the figures of a quarter and a year follow what is written",
     "reports.rollup.services:LEASE": "a lease",
+    "reports.rollup.mixes:LANE": "bits of a sum",
+    "reports.rollup.storing:MANY": "rows read at once",
     "reports.exports.kinds:EXPORT_KINDS": "a tier",
     "reports.indicators.templates:PRINTED": "numbers of printed columns",
     "reports.indicators.templates:LEFT_BEHIND_2016": "numbers of printed columns",

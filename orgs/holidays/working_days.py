@@ -31,6 +31,13 @@ class WorkingDays:
             day += datetime.timedelta(days=1)
         return day
 
+    def last_until(self, day: datetime.date, *, not_before: datetime.date) -> datetime.date:
+        """``day``, or the last working day before it; ``day`` itself where there is none from ``not_before`` on."""
+        found = day
+        while found > not_before and not self.is_working(found):
+            found -= datetime.timedelta(days=1)
+        return found if self.is_working(found) else day
+
     def after(self, day: datetime.date, number: int) -> datetime.date:
         """The last of ``number`` working days that follow ``day``."""
         while number:

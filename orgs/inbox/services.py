@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from orgs.access.permissions import MATRIX
@@ -128,10 +129,13 @@ def _send(kind: str, told: Iterable[tuple[Model, Appointment, str]], at: datetim
 def _posts_of(to: Holders | Author) -> list[Appointment]:
     """One query."""
     if isinstance(to, Author):
-        colleagues = Q(unit__in=Appointment.objects.filter(pk=to.post).values("unit"), role__in=_roles(to.permission))
+        office = Appointment.objects.filter(pk=to.post).values(office=Coalesce("unit__taken_over_by", "unit"))
+        colleagues = Q(unit__in=office, role__in=_roles(to.permission))
         found = list(Appointment.objects.current().filter(Q(pk=to.post) | colleagues))
         return [post for post in found if post.pk == to.post] or found
-    posts = list(_holding(to.permission).filter(unit=to.unit))
+    # of a closed unit who alone took over from it
+    office = OrgUnit.objects.filter(pk=to.unit).values(office=Coalesce("taken_over_by", "pk"))
+    posts = list(_holding(to.permission).filter(unit__in=office))
     return [post for post in posts if post.lead] or posts if to.lead else posts
 
 

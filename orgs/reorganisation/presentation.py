@@ -1,5 +1,7 @@
 """What the page of a unit tells of its past."""
 
+import datetime
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -10,7 +12,7 @@ from orgs.units.models import OrgUnit
 def history_of(unit: OrgUnit) -> list[dict]:
     """For the page of a unit: its earlier names, what it took over from, what took over from it."""
     told = [
-        {"words": _("%(until)s以前叫“%(name)s”") % {"until": short_day(each["until"]), "name": each["name"]}, "url": ""}
+        {"words": _("%(until)s以前叫“%(name)s”") % {"until": _day(each["until"]), "name": each["name"]}, "url": ""}
         for each in unit.earlier_names
     ]
     paths = ("city", "county", "township")
@@ -21,6 +23,10 @@ def history_of(unit: OrgUnit) -> list[dict]:
     for row in after.order_by("on", "pk"):
         told.append(_line(_("%(on)s由“%(unit)s”接续"), row, row.successor))
     return told
+
+
+def _day(written: str) -> str:
+    return short_day(datetime.date.fromisoformat(written))
 
 
 def _line(words: str, row, unit: OrgUnit) -> dict:

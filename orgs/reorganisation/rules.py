@@ -44,7 +44,7 @@ def check(kind: str, parts: Sequence[Part], day: datetime.date) -> None:
     if not problems:
         _check_places(kind, parts, problems)
         _check_names(kind, parts, problems)
-    concerned = [*sources, *(part.parent for part in parts if part.parent)]
+    concerned = [*sources, *(unit for part in parts for unit in (part.parent, part.target) if unit)]
     root = root_of(concerned[0]) if concerned else None
     _check_day(root, concerned, day, problems)
     if problems:
@@ -119,6 +119,10 @@ def _check_names(kind: str, parts: Sequence[Part], problems: dict) -> None:
     names = [part.name for part in named]
     if kind in (Kind.SPLIT, Kind.OPEN) and len(set(names)) < len(names):
         problems[field] = [_("有两个写成了同一个名称。")]
+    # units that merge into one new one are its parts: they name it alike
+    codes = [part.code for part in named if part.code] if kind != Kind.MERGE else []
+    if len(set(codes)) < len(codes):
+        problems[field if kind == Kind.SPLIT else "code"] = [_("有两个写成了同一个代码。")]
 
 
 def _check_code(part: Part, closing: set[int], field: str, problems: dict) -> None:

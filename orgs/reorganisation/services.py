@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -125,6 +125,10 @@ def apply_due(today: datetime.date | None = None) -> int:
             continue  # called off, or done, at this moment
         except (Refused, ValidationError) as error:
             _fail(order, " ".join(getattr(error, "messages", [str(error)])))
+        except IntegrityError:
+            # what no rule foresaw keeps none of the later orders waiting
+            log.exception("order %s could not take effect", order.pk)
+            _fail(order, _("与机构树里已有的名称或代码冲突，请核对后重新下达。"))
     return applied
 
 

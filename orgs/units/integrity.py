@@ -34,16 +34,36 @@ def problems() -> Iterator[str]:
 
 
 def _succession_problems() -> Iterator[str]:
-    """Who took over from a closed unit is told by both, and by the last where that one closed as well."""
+    """Who took over from a closed unit is told by both, by the last where that one closed as well, and by the orders:
+    whoever wrote it into these columns alone would see another unit's children."""
     last: dict[int, int | None] = dict(OrgUnit.objects.exclude(taken_over_by=None).values_list("pk", "taken_over_by"))
+    ordered = _taken_over_by_orders()
     named = {pk: set(keys) for pk, keys in OrgUnit.objects.values_list("pk", "took_over") if keys}
     for before, after in last.items():
+        if after and before not in ordered.get(after, ()):
+            yield f"机构 {before} 记下由 {after} 接续，没有这样的机构调整。"
         if after and before not in named.get(after, ()):
             yield f"机构 {before} 记下由 {after} 接续，{after} 却没有记下接续了它。"
     for after, keys in named.items():
         for before in keys:
             if last.get(before) not in (after, last.get(after)):
                 yield f"机构 {after} 记下接续了 {before}，{before} 却没有记下由谁接续。"
+
+
+def _taken_over_by_orders() -> dict[int, set[int]]:
+    """{unit: all that it took over from, directly or by way of others}, as the orders tell."""
+    before: dict[int, set[int]] = {}
+    pairs = OrgUnit.objects.exclude(took_over_from=None).values_list("pk", "took_over_from__predecessor")
+    for unit, predecessor in pairs:
+        before.setdefault(unit, set()).add(predecessor)
+    found: dict[int, set[int]] = {}
+    for unit in before:
+        here, left = set(), set(before[unit])
+        while left:
+            here |= left
+            left = set().union(*(before.get(each, set()) for each in left)) - here
+        found[unit] = here
+    return found
 
 
 def _grant_problems() -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What of amendments waits for a post."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,15 +12,13 @@ from reports.amendments.models import Amendment
 from reports.amendments.models import AmendmentState as S
 from reports.rollup.periods import Period
 from reports.submissions.models import Submission
+from reports.submissions.people import decided_at
 
 
 def to_decide(post: Appointment) -> QuerySet:
     """Asked for, or sent, by units below of which this is the next above with people; what the unit below, or a
     colleague, did for one that has nobody in post."""
-    of_below = Q(submission__in=Submission.objects.decided_by(post.unit_id))
-    of_two_below = Q(submission__parent__above__in=post.unit.own_keys, made_in__unit=F("submission__above"))
-    of_colleague = Q(made_in__unit=post.unit_id) & ~Q(submission__unit__in=post.unit.own_keys)
-    asked = Amendment.objects.visible_to(post, "decide_ledger").filter(of_below | of_two_below | of_colleague)
+    asked = Amendment.objects.visible_to(post, "decide_ledger").filter(decided_at(post.unit_id, "submission__"))
     return asked.filter(state__in=(S.ASKED, S.SUBMITTED)).exclude(made_by=post.person_id)
 
 
@@ -34,10 +32,12 @@ def amendment_to_report(post: Appointment) -> Notice | None:
     """Above a director's day: the amendment that was granted. One query."""
     if not post.holds("submit_ledger"):
         return None
-    row = to_send(post).select_related("submission__period").order_by("made_at").first()
+    row = to_send(post).select_related("submission__period", "submission__unit").order_by("made_at").first()
     if row is None:
         return None
-    text = _("%(month)s更正可以报送了") % {"month": row.submission.period.month.label}
+    submission = row.submission
+    place = "" if submission.unit_id == post.unit_id else submission.unit_then.short_name
+    text = _("%(month)s更正可以报送了") % {"month": f"{place}{submission.period.month.label}"}
     return Notice(text, reverse("amendment-detail", args=[row.pk]), gettext_lazy("报送更正"), "warm")
 
 

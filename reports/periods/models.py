@@ -101,6 +101,12 @@ def moment_due(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, ENDS_AT))
 
 
+def first_day_to_come() -> datetime.date:
+    """The first last day that is not over: today, in the evening tomorrow."""
+    today = timezone.localdate()
+    return today if timezone.now() <= moment_due(today) else today + datetime.timedelta(days=1)
+
+
 def days_late(due_on: datetime.date) -> int | None:
     """How many days ``due_on``, the last one, is past: 0 on the evening of it, None while its time is not over."""
     return (timezone.localdate() - due_on).days if timezone.now() > moment_due(due_on) else None

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -20,7 +19,7 @@ from orgs.holidays.working_days import WorkingDays
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from reports.periods.deadlines import DEFAULT_DAYS, LATEST_DAY, LATEST_MOVED, Deadlines, deadlines_after
-from reports.periods.models import DeadlineRule, ReportingPeriod
+from reports.periods.models import DeadlineRule, ReportingPeriod, first_day_to_come
 
 REASON_LONGEST = 200  # characters, of why the days of a period are moved
 
@@ -88,7 +87,7 @@ def move_deadlines(
 def deadlines_by_calendar(period: ReportingPeriod, change: CalendarChange) -> Deadlines:
     """The days that ``period`` has after ``change``: by the rule that held when it was opened, but for those that are
     over and those that somebody moved, which stand. None is earlier than that of the tier below."""
-    today, told = timezone.localdate(), period.deadlines
+    today, told = first_day_to_come(), period.deadlines
     by_rule = deadlines_after(period.as_of, period.days or days_of(period.root), change)
     calendar = WorkingDays(today, period.as_of + LATEST_MOVED, change)
     stand = {name for name in DEFAULT_DAYS if name in period.by_hand or getattr(told, name) < today}
@@ -97,9 +96,18 @@ def deadlines_by_calendar(period: ReportingPeriod, change: CalendarChange) -> De
     for at, name in enumerate(names):
         day = getattr(told, name)
         if name not in stand:
-            wanted = max(getattr(by_rule, name), below)
+            lower = getattr(by_rule, names[at - 1]) if at else period.as_of
+            # a tier that has days of its own by the rule keeps one, wherever the one below was moved to
+            after = (
+                calendar.first_from(max(below + datetime.timedelta(days=1), today))
+                if at and getattr(by_rule, name) > lower
+                else below
+            )
+            wanted = max(getattr(by_rule, name), after)
             above = [getattr(told, each) for each in names[at:] if each in stand]
-            day = min([first_working(wanted, day, calendar.first_from, today=today), *above])
+            day = first_working(wanted, day, calendar.first_from, today=today)
+            if above and day > min(above):
+                day = calendar.last_until(min(above), not_before=max(below, today))
         found[name] = below = max(day, below)
     return Deadlines(**found)
 

@@ -128,25 +128,32 @@ def _keep_values(answer: DataAnswer, attempt: Attempt) -> Outcome:
     return Outcome(columns=columns, facts=said)
 
 
+def _day_now(answer: DataAnswer) -> datetime.date:
+    """Its last day: that of the request may have moved on since it was sent."""
+    return max(answer.due_on, answer.request.due_on)
+
+
 @ANSWER.outcome("take_back")
 def _of_what_was_sent(answer: DataAnswer, _attempt: Attempt) -> Outcome:
     """What nobody had returned yet is on time by when it is sent again."""
     was_returned = answer.events.filter(action="return").exists()
-    columns = {} if was_returned else {"first_answered_at": None, "on_time": None}
+    columns: dict[str, Any] = {} if was_returned else {"first_answered_at": None, "on_time": None}
+    if _day_now(answer) > answer.due_on:
+        columns |= {"due_on": answer.request.due_on, "moved_from": answer.request.moved_from}
     return Outcome(columns=columns, facts={"values": answer.values, "note": answer.note})
 
 
 @ANSWER.outcome("return")
 def _give_back(answer: DataAnswer, _attempt: Attempt) -> Outcome:
     """With two working days to send it again."""
-    columns = {"due_on": due_again(answer.due_on), "moved_from": None}
+    columns = {"due_on": due_again(_day_now(answer)), "moved_from": None}
     return Outcome(columns=columns, facts={"values": answer.values, "note": answer.note})
 
 
 @ANSWER.outcome("extend")
 def _ask_again(answer: DataAnswer, _attempt: Attempt) -> Outcome:
     """With two working days; what it said stands in the form. Whether it is on time is settled by the next sending."""
-    columns: dict[str, Any] = {"due_on": due_again(answer.due_on), "moved_from": None}
+    columns: dict[str, Any] = {"due_on": due_again(_day_now(answer)), "moved_from": None}
     columns |= {"first_answered_at": None, "on_time": None}
     return Outcome(columns=columns, facts={"values": answer.values, "note": answer.note})
 

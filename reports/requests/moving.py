@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.audit.services import record_act
@@ -13,6 +12,7 @@ from orgs.holidays.following import CalendarChange, Moved, first_working
 from orgs.holidays.working_days import WorkingDays
 from orgs.inbox.services import notify_about
 from orgs.posts.models import Appointment
+from reports.periods.models import first_day_to_come
 from reports.requests.models import DataAnswer, DataRequest
 from reports.requests.querysets import DataRequestQuerySet
 from reports.requests.states import RequestState
@@ -59,7 +59,7 @@ def _open_requests() -> DataRequestQuerySet:
 
 def _moving(rows: Iterable[Dated], change: CalendarChange) -> list[tuple[Dated, datetime.date]]:
     """[(row, its day after ``change``)] of those whose day is another one then."""
-    today = timezone.localdate()
+    today = first_day_to_come()
     calendar = WorkingDays(today, today + BEYOND, change)
     days = [
         (row, first_working(row.moved_from or row.due_on, row.due_on, calendar.first_from, today=today)) for row in rows

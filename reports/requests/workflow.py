@@ -12,6 +12,7 @@ from reports.requests.models import DataAnswer, DataRequest
 from reports.requests.states import AnswerState as A
 from reports.requests.states import RequestState
 from reports.requests.states import RequestState as S
+from reports.submissions.people import in_office
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,11 @@ class Filling:
 
 
 def asks(post: Any, request: DataRequest) -> bool:
-    """The unit itself, or the one that alone took over from it."""
-    return request.unit_id in post.unit.own_keys
+    """The unit itself, or the one that alone took over from it; where nobody holds the post there, be it vacant or
+    closed for good, the next unit above that has people."""
+    if request.unit_id in post.unit.own_keys:
+        return True
+    return post.unit.level < request.unit.level and in_office(request.unit)[:1] == [post.unit_id]
 
 
 def asked_for_it(post: Any, answer: DataAnswer) -> bool:
@@ -51,8 +55,8 @@ def is_open(answer: DataAnswer) -> bool:
     return answer.request.state == RequestState.SENT and stands
 
 
-BY_THE_ASKER = (_("要数的单位"), asks)
-BY_WHO_ASKED = (_("要数的单位"), asked_for_it)
+BY_THE_ASKER = (_("要数的单位；没有人在岗或已撤销的，由上级办"), asks)
+BY_WHO_ASKED = (_("要数的单位；没有人在岗或已撤销的，由上级办"), asked_for_it)
 BY_ITSELF = (_("本单位；没有人在岗的，由上级代答"), answers)
 WHILE_OPEN = (_("要数的单位已经收结或撤销，或者填的单位已停用，不用再填了。"), is_open)
 

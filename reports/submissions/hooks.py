@@ -10,6 +10,7 @@ from orgs.inbox.reminders import DEADLINES
 from orgs.reorganisation.registries import CONSEQUENCES, REPORTED
 from orgs.workbench.kinds import TODO_KINDS
 from orgs.workbench.notices import NOTICES
+from reports.submissions import receivers  # noqa: F401  (connected when imported)
 from reports.submissions.inbox import APPROVED, BEHIND, DUE, IN_PLACE, LAST_DAY, LAST_DAY_IN_PLACE, MOVED, RETURNED
 from reports.submissions.moving import follow, foresee
 from reports.submissions.reorganised import periods_untouched, reported_since

@@ -29,8 +29,11 @@ def _month(about: About) -> str:
 
 
 def _not_sent(about: About) -> str:
-    place = OrgUnit(name=about.place).short_name
-    return _("%(place)s的%(month)s月报还没有报") % {"place": place, "month": _month(about)}
+    return _("%(place)s的%(month)s月报还没有报") % _place_and_month(about)
+
+
+def _place_and_month(about: About) -> dict[str, str]:
+    return {"place": OrgUnit(name=about.place).short_name, "month": _month(about)}
 
 
 def _below() -> SubmissionQuerySet:
@@ -80,7 +83,7 @@ RETURNED = InboxKind(
     records=Submission.objects.all,
     columns=OF_A_UNIT,
     waits=lambda: Q(state=SubmissionState.RETURNED),
-    title=lambda about: _("%(month)s月报被退回，请改好再报") % {"month": _month(about)},
+    title=lambda about: _("%(place)s的%(month)s月报被退回，请改好再报") % _place_and_month(about),
     url=_to_the_month,
 )
 APPROVED = InboxKind(
@@ -91,7 +94,7 @@ APPROVED = InboxKind(
     columns=OF_A_UNIT,
     waits=lambda: Q(state=SubmissionState.APPROVED),
     news=True,
-    title=lambda about: _("%(month)s月报已通过") % {"month": _month(about)},
+    title=lambda about: _("%(place)s的%(month)s月报已通过") % _place_and_month(about),
     url=_to_the_month,
 )
 DUE = InboxKind(

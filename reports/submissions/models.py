@@ -20,7 +20,7 @@ from orgs.units.models import OrgUnit
 from reports.indicators.table import BY_KEY
 from reports.periods.models import ReportingPeriod, days_late, due_before, moment_due
 from reports.snapshots.models import Snapshot
-from reports.submissions.people import in_office, office_at, unmanned
+from reports.submissions.people import decided_at, in_office, next_above, office_at, unmanned
 
 
 class SubmissionState(models.TextChoices):
@@ -68,22 +68,18 @@ class SubmissionQuerySet(ScopedQuerySet):
         return self.filter(office_at(unit, "unit"))
 
     def decided_by(self, unit: Any) -> Self:
-        """Those that ``unit`` decides: the next above that has people in post."""
-        return self.filter(_next_above(unit))
+        """Those that ``unit`` decides: the next above that has people in post; what that one sent itself, the one above
+        it as well."""
+        return self.filter(decided_at(unit))
 
     def left_to(self, unit: Any) -> Self:
         """Those that ``unit`` sends for units below where nobody is in post, be they vacant or closed for good, nor at
         any tier between."""
-        return self.filter(unmanned() & _next_above(unit))
+        return self.filter(unmanned() & next_above(unit))
 
     def late(self, moment: datetime.datetime) -> Self:
         """Not sent, though their day is over."""
         return self.filter(due_before(moment), state__in=OPEN_STATES)
-
-
-def _next_above(unit: Any) -> Q:
-    two_above = office_at(unit, "parent__above") | unmanned("parent__above") & office_at(unit, "parent__parent__above")
-    return office_at(unit, "above") | unmanned("above") & two_above
 
 
 class Submission(InUnit):

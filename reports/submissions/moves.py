@@ -15,10 +15,11 @@ from orgs.audit.services import record_act
 from orgs.inbox.services import Author, notify
 from reports.indicators.table import BY_KEY
 from reports.periods.deadlines import due_again
-from reports.periods.models import ReportingPeriod
+from reports.periods.models import ReportingPeriod, moment_due
 from reports.snapshots.models import Snapshot, SnapshotKind
 from reports.snapshots.services import take
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
+from reports.submissions.models import SubmissionState as S
 from reports.submissions.sheets import (
     TWICE,
     approved_of,
@@ -86,7 +87,9 @@ def _freeze(submission: Submission, attempt: Attempt) -> Outcome:
     now = timezone.now()
     columns = {"current": snapshot, "made_by": attempt.by.person, "made_in": attempt.by, "looked_at": None}
     if submission.first_submitted_at is None:
-        columns |= {"first_submitted_at": now, "on_time": now <= submission.due_at}
+        # what was left out and is sent after all has as long as the others
+        day = _day_now(submission) if submission.state == S.WAIVED else submission.due_on
+        columns |= {"first_submitted_at": now, "on_time": now <= moment_due(day), "due_on": day}
     return Outcome(columns=columns, facts={"snapshot": snapshot})
 
 
@@ -150,9 +153,16 @@ def _give_back(submission: Submission, attempt: Attempt) -> Outcome:
     )
 
 
+def _day_now(submission: Submission) -> datetime.date:
+    """Its last day: those of the period may have moved while it lay above, or was left out; no later than the lock,
+    after which nothing is sent."""
+    period = submission.period
+    return min(max(submission.due_on, period.deadlines.of_level(submission.unit.level)), period.locks_on)
+
+
 def _due_again(submission: Submission) -> datetime.date:
-    """No later than the lock, after which nothing is sent."""
-    return max(submission.due_on, min(due_again(submission.due_on), submission.period.locks_on))
+    day = _day_now(submission)
+    return max(day, min(due_again(day), submission.period.locks_on))
 
 
 @SUBMISSION.outcome("reopen")
@@ -167,6 +177,11 @@ def _ask_again(submission: Submission, _attempt: Attempt) -> Outcome:
 def _leave_out(_submission: Submission, _attempt: Attempt) -> Outcome:
     """The sheet above says that nothing of it counts."""
     return Outcome(columns={"approved": None})
+
+
+@SUBMISSION.outcome("end_waiver")
+def _expect_again(submission: Submission, _attempt: Attempt) -> Outcome:
+    return Outcome(columns={"due_on": _day_now(submission)})
 
 
 @SUBMISSION.outcome("approve")
@@ -204,8 +219,7 @@ def _of_what_was_sent(submission: Submission, _attempt: Attempt) -> Outcome:
     """What nobody had returned yet was not reported by it: whether it is on time is settled when it is sent again."""
     was_returned = submission.events.filter(action__in=("return", "reopen")).exists()
     columns: dict[str, Any] = {} if was_returned else {"first_submitted_at": None, "on_time": None}
-    # the days of the period may have moved on while it lay above
-    columns["due_on"] = max(submission.due_on, submission.period.deadlines.of_level(submission.unit.level))
+    columns["due_on"] = _day_now(submission)
     return Outcome(columns=columns, facts={"snapshot": submission.current})
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orgs.audit.services import record_act
@@ -17,7 +16,7 @@ from orgs.holidays.working_days import WorkingDays
 from orgs.inbox.services import notify_about
 from orgs.posts.models import Appointment
 from reports.periods.deadlines import DEFAULT_DAYS, LATEST_MOVED, TIER_LABELS, Deadlines
-from reports.periods.models import PeriodState, ReportingPeriod
+from reports.periods.models import PeriodState, ReportingPeriod, first_day_to_come
 from reports.periods.services import deadlines_by_calendar, move_deadlines
 from reports.submissions.locking import hold_all
 from reports.submissions.models import OPEN_STATES, Submission
@@ -93,7 +92,7 @@ def _plans(change: CalendarChange) -> list[_Plan]:
 
 
 def _plan(period: ReportingPeriod, change: CalendarChange) -> _Plan:
-    plan, today = _Plan(period, deadlines_by_calendar(period, change)), timezone.localdate()
+    plan, today = _Plan(period, deadlines_by_calendar(period, change)), first_day_to_come()
     calendar = WorkingDays(min(today, period.as_of), period.as_of + LATEST_MOVED, change)
     rows = Submission.objects.filter(period=period, state__in=OPEN_STATES, due_on__gte=today)
     for row in rows.select_related("unit", "unit__city", "unit__county", "unit__township").order_by(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from orgs.access.scope import TIERS
 from orgs.posts.models import Appointment, Role
@@ -25,6 +26,36 @@ def unmanned(unit: str = "unit") -> Q:
 def office_at(unit: Any, path: str) -> Q:
     """That the people of ``unit`` (a key, or an expression of one) do the work of the unit behind ``path``."""
     return Q(**{path: unit}) | Q(**{f"{path}__taken_over_by": unit})
+
+
+def decided_at(unit: Any, via: str = "") -> Q:
+    """Of what was sent for a submission, behind the path ``via``, in the post ``made_in``: that ``unit`` (a key, or an
+    expression of one) decides it, the next above that has people; what that one sent itself, the one above it as well.
+    As ``workflow.decides_what`` says of one."""
+    first, second, third = _tiers_above(via)
+    above_first = office_at(unit, second) | unmanned(second) & office_at(unit, third)
+    above_second = unmanned(first) & _sent_at(second) & office_at(unit, third)
+    return next_above(unit, via) | _sent_at(first) & above_first | above_second
+
+
+def next_above(unit: Any, via: str = "") -> Q:
+    """That ``unit`` is the next above with people in post, of a submission behind the path ``via``."""
+    first, second, third = _tiers_above(via)
+    above_first = office_at(unit, second) | unmanned(second) & office_at(unit, third)
+    return office_at(unit, first) | unmanned(first) & above_first
+
+
+def _tiers_above(via: str) -> tuple[str, str, str]:
+    return f"{via}above", f"{via}parent__above", f"{via}parent__parent__above"
+
+
+def _sent_at(path: str) -> Q:
+    """By the people who do the work of the unit behind ``path``, at it or at who took over since."""
+    return Q(Exact(_office("made_in__unit"), _office(path)))
+
+
+def _office(path: str) -> Coalesce:
+    return Coalesce(F(f"{path}__taken_over_by"), F(path))
 
 
 def left_to(office: OrgUnit, unit: str = "unit") -> Q:

@@ -141,7 +141,7 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
         "people": _people(page),
         "error": error,
         "typed_reason": request.POST.get("reason", "") if error else "",
-        "lacks": left_at(request.post) if submission.unit.level == 4 and submission.unit_id == at else [],
+        "lacks": left_at(request.post) if submission.unit.level == 4 and submission.unit_id == at else None,
     }
     for part in MONTH_PARTS:
         context |= part(submission, request.post)

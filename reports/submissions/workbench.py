@@ -1,6 +1,6 @@
 """What of a month waits for a post: its own figures to be sent, those from below to be checked."""
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -34,14 +34,12 @@ def to_send(post: Appointment) -> QuerySet:
 
 
 def to_decide(post: Appointment) -> QuerySet:
-    """What is sent by units below of which this is the next above with people, and what units right below it sent for
+    """What is sent by units below of which this is the next above with people, and what those that are next sent for
     others; the city's own, for somebody else than who sent it."""
     sent = Submission.objects.visible_to(post, "decide_ledger").filter(
         state=S.SUBMITTED, period__state=PeriodState.OPEN
     )
-    in_place = sent.filter(made_in__unit__parent=post.unit_id).exclude(made_in__unit=F("unit"))
-    own = sent.decided_by(post.unit_id)
-    return sent.filter(Q(pk__in=own.values("pk")) | Q(pk__in=in_place.values("pk"))).exclude(made_by=post.person_id)
+    return sent.decided_by(post.unit_id).exclude(made_by=post.person_id)
 
 
 def month_to_report(post: Appointment) -> Notice | None:

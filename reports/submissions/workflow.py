@@ -78,7 +78,7 @@ def decides_what(post: Any, submission: Submission, *, sent_in: Appointment | No
 def deciding_units(submission: Submission, *, sent_in: Appointment | None) -> list[int]:
     """The unit above, or the next that has people; the one above that as well, where it sent this itself."""
     above = [pk for pk in submission.in_office if pk != submission.unit.office_id]
-    sent_from_there = sent_in is not None and sent_in.unit_id in above[:1]
+    sent_from_there = sent_in is not None and sent_in.unit.office_id in above[:1]
     return above[: 2 if sent_from_there else 1] or [submission.above.office_id]
 
 

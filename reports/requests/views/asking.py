@@ -55,8 +55,8 @@ def request_list(request):
         "waiting": _by_request(to_answer(post).with_all().order_by("due_on", "unit__level", "unit__code", "pk")),
         "given": list(given.filter(state="answered").order_by("-first_answered_at", "pk")[:10]),
         "listed": rows,
-        "own": [each for each in rows if asks(post, each)],
-        "others": [each for each in rows if not asks(post, each)],
+        "own": [each for each in rows if each.unit_id in post.unit.own_keys],
+        "others": [each for each in rows if each.unit_id not in post.unit.own_keys],
         "may_ask": drafting.may_ask(post),
         "asked_now": by_month(asked_by(post, [month.key]), [month.key])[0] if post.holds("ask_figures") else None,
     }

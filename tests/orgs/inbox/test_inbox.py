@@ -173,10 +173,10 @@ def test_nobody_is_told_of_an_occasion_twice(village, director):
     for _again in range(2):
         with transaction.atomic():
             notify("file_returned", file, to=Author(director.pk, "create_child"), key="7")
-            notify("file_returned", file, to=Holders(village, "create_child"), key="7")
+            notify("file_returned", file, to=Holders(village.pk, "create_child"), key="7")
     assert Message.objects.count() == 1
     with pytest.raises(PermissionDenied), transaction.atomic():
-        notify("file_returned", file, to=Holders(village, "create_child"), key="8")
+        notify("file_returned", file, to=Holders(village.pk, "create_child"), key="8")
         raise PermissionDenied
     assert Message.objects.count() == 1, "what was rolled back was told to nobody"
 

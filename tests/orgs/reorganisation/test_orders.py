@@ -103,6 +103,26 @@ def test_villages_merge_into_a_new_one_or_one_of_them(township, today):
         assert not list(problems())
         closed.filter(pk=first.pk).update(taken_over_by=merged)
         assert any("接续" in problem for problem in problems()), "the two say something else"
+        closed.filter(pk=first.pk).update(taken_over_by=third)
+        stranger = a_village(township)
+        OrgUnit.objects.filter(pk=third.pk).update(took_over=[merged.pk, first.pk, second.pk, stranger.pk])
+        OrgUnit.objects.filter(pk=stranger.pk).update(taken_over_by=third)
+        assert any("没有这样的机构调整" in problem for problem in problems()), "no order said so"
+
+
+def test_an_order_that_can_not_be_carried_out_keeps_no_later_one_waiting(township, today, monkeypatch):
+    village, other = a_village(township), a_village(township)
+    two = [Part(village, name="东村", code="410182009101"), Part(village, name="西村", code="410182009101")]
+    with pytest.raises(ValidationError, match="同一个代码"):
+        ordered("split", *two, on=today + DAY)
+    with monkeypatch.context() as unforeseen:
+        unforeseen.setattr("orgs.reorganisation.rules._check_names", lambda *_given: None)
+        broken = ordered("split", *two, on=today + DAY)
+        ordered("rename", Part(other, name="新村"), on=today + DAY)
+        with time_machine.travel(timezone.now() + 2 * DAY):
+            assert apply_due() == 1
+    broken.refresh_from_db()
+    assert broken.result == "failed" and OrgUnit.objects.get(pk=other.pk).name == "新村"
 
 
 def test_posts_end_where_the_order_says_so(township, today):

@@ -93,6 +93,14 @@ def test_an_order_to_come_is_called_off_with_a_reason(client, village, admin):
     assert client.post(f"{where}cancel/", {"reason": "再来"}).status_code == 409
 
 
+def test_the_page_of_a_renamed_unit_says_what_it_was_called(client, village, admin):
+    old = village.name
+    ordered("rename", Part(village, name="新高村"), on=timezone.localdate(), by=admin)
+    sign_in(client, admin)
+    page = client.get(f"/units/{village.uid}/")
+    assert page.status_code == 200 and f"以前叫“{old}”" in page.text
+
+
 def test_the_api_tells_orders_and_who_took_over(client, village, admin):
     other = a_village(village.township)
     order = ordered("merge", Part(village, target=other), on=timezone.localdate(), by=admin)

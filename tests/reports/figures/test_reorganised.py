@@ -157,16 +157,21 @@ def test_whatever_is_reorganised_october_stays_and_nobody_is_lost(django_db_bloc
 
 
 def what_is_to_be_reported_is_what_is_counted(city: City) -> None:
-    """Each county's villages together report what its figures page says, and each sheet has somebody to send it: the
-    lists of what waits name him, and nobody else may."""
+    """Each county's villages together report what its figures page says, and each sheet has somebody to send and to
+    decide it: the lists of what waits name them, and nobody else may."""
     rows = list(open_period(city.city, NOVEMBER).submissions.with_all())
     for county in {row.unit.county_id for row in rows if row.unit.level == 4}:
         sheets = [sheet_of(row).numbers for row in rows if row.unit.level == 4 and row.unit.county_id == county]
         counted = figures_of(OrgUnit.objects.get(pk=county), NOVEMBER)
         assert numbers_of(sum_of_rows(sheets)) == counted
-    for post in Appointment.objects.current().with_unit().filter(role__in=list(REPORTS.values())):
+    posts = list(Appointment.objects.current().with_unit().filter(role__in=list(REPORTS.values())))
+    for post in posts:
         listed = Submission.objects.sent_by(post.unit_id) | Submission.objects.left_to(post.unit_id)
         assert set(listed) == {row for row in rows if sends(post, row)}, post
+    for row in rows:
+        row.made_in = next((post for post in posts if sends(post, row)), None)
+    Submission.objects.bulk_update(rows, ["made_in"])
+    for post in posts:
         assert set(Submission.objects.decided_by(post.unit_id)) == {row for row in rows if decides(post, row)}, post
 
 

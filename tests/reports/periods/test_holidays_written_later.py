@@ -14,6 +14,7 @@ from orgs.holidays.services import add_holiday, foresee_holiday, remove_holiday
 from orgs.inbox.models import Message
 from orgs.inbox.services import settle_all
 from orgs.posts.models import Appointment
+from reports.periods.models import ReportingPeriod
 from reports.requests.models import DataAnswer, DataRequest
 from reports.requests.services import answering
 from reports.submissions.locking import lock_in_time
@@ -104,6 +105,19 @@ def test_a_day_that_somebody_set_and_a_month_that_is_locked_stay(country, writer
     call_command("verify_chain")
 
 
+def test_a_tier_keeps_a_day_after_the_one_below_that_somebody_set(country, writer):
+    period = country.open()
+    holiday = add_holiday(by=fresh(writer), **OFF)
+    period.refresh_from_db()
+    by_hand = dataclasses.replace(period.deadlines, village=D(2026, 11, 10), township=D(2026, 11, 11))
+    later = dataclasses.replace(by_hand, county=D(2026, 11, 12), city=D(2026, 11, 13), locks=D(2026, 11, 20))
+    move_period(period, later, by=fresh(writer), seen_version=period.version, reason="培训周")
+    ReportingPeriod.objects.filter(pk=period.pk).update(by_hand=["village"])
+    remove_holiday(holiday, by=fresh(writer))
+    days = days_of(country)
+    assert days[0] == 10 and len(set(days[:4])) == 4 and list(days) == sorted(days)
+
+
 def test_what_came_back_keeps_days_of_its_own_and_they_follow_too(country, writer):
     """Returned on Tuesday it is due on Thursday; of the vacant village its station is told."""
     with time_machine.travel("2026-11-03T01:00:00Z", tick=False):
@@ -150,6 +164,9 @@ def test_a_request_that_is_out_moves_and_each_unit_is_told_once(country, writer)
     assert request.due_on == the_answer(request, vacant).due_on == D(2026, 11, 9)
     assert the_answer(request, village).due_on == D(2026, 11, 5), "it has answered"
     assert set(DataAnswer.objects.filter(request=closed).values_list("due_on", flat=True)) == {D(2026, 11, 5)}
+    sent = the_answer(request, village)
+    answering.take_back(sent, by=fresh(director), seen_version=sent.version)
+    assert the_answer(request, village).due_on == D(2026, 11, 9), "taken back it has as long as everybody"
     others = [each.pk for each in country.villages[2:]]
     assert told("data_moved") == sorted([country.townships[0].pk, *others])
     act = Audit.objects.get(action="move_data_request")

@@ -14,7 +14,7 @@ from reports.periods.deadlines import Deadlines
 from reports.submissions.locking import lock_in_time
 from reports.submissions.moving import move_period
 from reports.submissions.opening import open_period, report_nothing
-from reports.submissions.services import end_waiver, waive
+from reports.submissions.services import end_waiver, send_back, waive
 from tests.builders import a_post, a_village, an_approved_file, fresh, sign_in
 from tests.reports.submissions.world import OCTOBER, a_reporting_county, a_worker, row_of, send
 from tests.threads import at_once
@@ -48,6 +48,26 @@ def test_a_sheet_that_is_sent_while_its_day_moves_on_is_on_time(settings, tmp_pa
         row = row_of(village)
         assert row.due_on == later.village and row.on_time is True
         call_command("verify_chain")
+
+
+@pytest.mark.django_db
+@pytest.mark.both
+def test_what_lay_above_or_was_left_out_while_days_moved_has_as_long_as_the_others():
+    with time_machine.travel("2026-11-02T01:00:00Z", tick=False):
+        country = a_reporting_county(children=1)
+        period, clerk = country.open(), a_post(country.townships[0])
+        sent, left_out = country.villages[:2]
+        send(sent)
+        row = row_of(left_out)
+        waive(row, by=fresh(clerk), seen_version=row.version, reason="主任住院")
+        later = Deadlines(*(day + 7 * DAY for day in dataclasses.astuple(period.deadlines)))
+        move_period(period, later, by=fresh(a_post(country.city)), seen_version=period.version, reason="培训周")
+        row = row_of(left_out)
+        end_waiver(row, by=fresh(clerk), seen_version=row.version)
+        row = row_of(sent)
+        send_back(row, by=fresh(clerk), seen_version=row.version, reason="少一户")
+        assert row_of(left_out).due_on == later.village
+        assert row_of(sent).due_on >= later.village
 
 
 @pytest.mark.django_db

@@ -19,6 +19,7 @@ from orgs.units.models import OrgUnit
 from reports.exports.kinds import REPORTED, SUMMARY
 from reports.exports.services import order_export, read_export
 from reports.submissions.official import differences
+from reports.submissions.services import look_at, send_back
 from reports.submissions.views import current_of
 from reports.submissions.workbench import month_to_report, to_decide, to_send
 from tests.builders import a_county, a_post, fresh, sign_in
@@ -132,6 +133,20 @@ def test_the_month_of_a_merger_counts_who_was_there_before_it(client, day, opene
         call_command("verify_chain")
 
 
+def test_a_village_that_opens_on_the_last_day_is_in_the_sum():
+    with time_machine.travel(datetime.datetime(2026, 10, 31, 2, tzinfo=datetime.UTC), tick=False) as clock:
+        country = a_reporting_county(children=2)
+        country.open()
+        gone = [Part(each, name="和平社区") for each in country.villages[:2]]
+        ordered("merge", *gone, on=datetime.date(2026, 10, 31))
+        clock.move_to(datetime.datetime(2026, 11, 1, 2, tzinfo=datetime.UTC))
+        country.open()
+        report_all(country)
+        row = row_of(country.county)
+        assert row.approved.numbers["registered"] == 8
+        assert row_of(OrgUnit.objects.get(name="和平社区")).approved.numbers["registered"] == 4
+
+
 def test_who_took_over_on_the_first_sends_the_months_before_and_is_told_of_their_last_day():
     """A station becomes another one below another county: the people of the new one send and decide what was left."""
     with time_machine.travel(datetime.datetime(2026, 10, 31, 2, tzinfo=datetime.UTC), tick=False) as clock:
@@ -155,9 +170,32 @@ def test_who_took_over_on_the_first_sends_the_months_before_and_is_told_of_their
         send(village, by=director)
         assert row_of(village) in to_decide(fresh(clerk))
         pass_on(village, by=clerk)
-        send(country.villages[1])
-        pass_on(country.villages[1], by=clerk)
+        Appointment.objects.filter(unit=heir(country.villages[1])).update(valid_to=datetime.date(2026, 11, 2))
+        vacant = send(country.villages[1], by=clerk)
+        assert vacant not in to_decide(fresh(clerk)) and vacant in to_decide(fresh(a_post(now))), "not her own work"
+        assert vacant in to_decide(fresh(a_post(country.county))), "the next above, where there is no colleague"
+        pass_on(country.villages[1], by=a_post(country.county))
         assert row_of(township) in to_send(fresh(clerk))
         send(township, by=clerk)
         assert row_of(township) in to_decide(fresh(a_post(country.county))), "the county of then"
         assert row_of(township) not in to_decide(fresh(a_post(other)))
+
+
+def test_what_a_station_sent_for_a_vacant_village_before_it_moved_is_decided_and_returned():
+    """By the county of then, and who sent it is told where her post is now."""
+    with time_machine.travel(datetime.datetime(2026, 11, 1, 2, tzinfo=datetime.UTC), tick=False) as clock:
+        country = a_reporting_county(children=1)
+        other, (township, *_more), village = a_county(country.city), country.townships, country.villages[0]
+        clerk, officer = a_post(township), a_post(country.county)
+        Appointment.objects.filter(unit=village).update(valid_to=datetime.date(2026, 11, 1))
+        country.open()
+        look_at(send(village, by=clerk), fresh(officer))
+        clock.move_to(datetime.datetime(2026, 11, 2, 2, tzinfo=datetime.UTC))
+        ordered("move", Part(township, parent=other), on=datetime.date(2026, 11, 2))
+        row = row_of(village)
+        assert row in to_decide(fresh(officer))
+        send_back(row, by=fresh(officer), seen_version=row.version, reason="少一户")
+        now = Appointment.objects.current().get(person=clerk.person)
+        assert now.unit == heir(township)
+        assert Message.objects.filter(kind="ledger_returned", recipient=now).exists()
+        assert row_of(village) in to_send(fresh(now))

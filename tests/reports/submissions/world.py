@@ -42,8 +42,10 @@ def a_reporting_county(children: int = 2) -> ReportingCounty:
 
 
 def a_worker(unit: OrgUnit) -> Appointment:
-    """The director of a village, who is counted in its sheet, so that asking again appoints no second one; somebody
-    new at the other tiers, for one of them may not decide what he sent himself."""
+    """The director of a village, or of the one that took over from it, who is counted in its sheet, so that asking
+    again appoints no second one; somebody new at the other tiers, for one of them may not decide what he sent
+    himself."""
+    unit = unit.taken_over_by or unit
     held = Appointment.objects.filter(unit=unit, valid_to=None).first() if unit.level == 4 else None
     return fresh(held) if held else a_post(unit)
 
