@@ -129,8 +129,8 @@ def _send(kind: str, told: Iterable[tuple[Model, Appointment, str]], at: datetim
 def _posts_of(to: Holders | Author) -> list[Appointment]:
     """One query."""
     if isinstance(to, Author):
-        office = Appointment.objects.filter(pk=to.post).values(office=Coalesce("unit__taken_over_by", "unit"))
-        colleagues = Q(unit__in=office, role__in=_roles(to.permission))
+        at = Appointment.objects.filter(pk=to.post).values(office=Coalesce("unit__taken_over_by", "unit"))
+        colleagues = Q(unit__in=at, role__in=_roles(to.permission))
         found = list(Appointment.objects.current().filter(Q(pk=to.post) | colleagues))
         return [post for post in found if post.pk == to.post] or found
     # of a closed unit who alone took over from it
