@@ -23,7 +23,7 @@ from reports.requests.inbox import (
     MOVED,
     RETURNED,
 )
-from reports.requests.moving import follow, foresee
+from reports.requests.last_days import follow, foresee
 from reports.requests.reorganised import answers_handed_on
 from reports.requests.workbench import TO_ANSWER, request_to_answer, to_answer
 

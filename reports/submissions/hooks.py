@@ -12,7 +12,7 @@ from orgs.workbench.kinds import TODO_KINDS
 from orgs.workbench.notices import NOTICES
 from reports.submissions import receivers  # noqa: F401  (connected when imported)
 from reports.submissions.inbox import APPROVED, BEHIND, DUE, IN_PLACE, LAST_DAY, LAST_DAY_IN_PLACE, MOVED, RETURNED
-from reports.submissions.moving import follow, foresee
+from reports.submissions.last_days import follow, foresee
 from reports.submissions.reorganised import periods_untouched, reported_since
 from reports.submissions.trail import NAMES
 from reports.submissions.workbench import TO_DECIDE, TO_SEND, month_to_report

@@ -18,7 +18,7 @@ from reports.periods.services import days_of, set_days
 from reports.periods.workflow import PERIOD
 from reports.submissions.locking import AlreadyLocked, lock_period
 from reports.submissions.models import OPEN_STATES, Submission
-from reports.submissions.moving import move_period
+from reports.submissions.last_days import move_period
 
 SHOWN = 24
 

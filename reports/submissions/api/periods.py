@@ -15,7 +15,7 @@ from reports.periods.models import PeriodState, ReportingPeriod
 from reports.periods.services import REASON_LONGEST
 from reports.submissions.api.submissions import SheetSeenIn
 from reports.submissions.locking import lock_period
-from reports.submissions.moving import move_period
+from reports.submissions.last_days import move_period
 
 
 class PeriodOut(serializers.ModelSerializer):

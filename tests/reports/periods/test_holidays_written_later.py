@@ -18,7 +18,7 @@ from reports.periods.models import ReportingPeriod
 from reports.requests.models import DataAnswer, DataRequest
 from reports.requests.services import answering
 from reports.submissions.locking import lock_in_time
-from reports.submissions.moving import move_period
+from reports.submissions.last_days import move_period
 from reports.submissions.services import send_back
 from tests.builders import a_data_request, a_post, fresh, sign_in, the_answer
 from tests.reports.submissions.world import a_reporting_county, row_of, send
@@ -103,6 +103,28 @@ def test_a_day_that_somebody_set_and_a_month_that_is_locked_stay(country, writer
     add_holiday(by=fresh(writer), **OFF)
     assert days_of(country) == (2, 3, 6, 10, 12)
     call_command("verify_chain")
+
+
+def test_a_day_moves_until_its_evening_and_is_never_taken_back_so_far_that_it_would_be_over(country, writer):
+    today = {**OFF, "since": D(2026, 11, 2), "until": D(2026, 11, 2)}
+    with time_machine.travel("2026-11-02T11:00:00Z", tick=False):  # at seven in the evening
+        assert not [each for each in foresee_holiday(by=fresh(writer), **today) if "村" in each.what]
+    holiday = add_holiday(by=fresh(writer), **today)
+    assert days_of(country)[:2] == (3, 4)
+    with time_machine.travel("2026-11-02T11:00:00Z", tick=False):
+        remove_holiday(holiday, by=fresh(writer))
+        village = country.villages[0]
+        assert row_of(village).due_on == D(2026, 11, 3), "not back to a day that is over"
+        assert send(village).on_time is True
+
+
+def test_a_tier_that_nobody_moved_has_a_working_day_before_one_that_somebody_set(country, writer):
+    period = country.open()
+    by_hand = dataclasses.replace(period.deadlines, county=D(2026, 11, 6))
+    move_period(period, by_hand, by=fresh(writer), seen_version=period.version, reason="培训周")
+    add_holiday(by=fresh(writer), **{**OFF, "since": D(2026, 11, 3), "until": D(2026, 11, 6)})
+    village, township, county = days_of(country)[:3]
+    assert village <= township <= county == 6 and township not in (3, 4, 5, 6)
 
 
 def test_a_tier_keeps_a_day_after_the_one_below_that_somebody_set(country, writer):

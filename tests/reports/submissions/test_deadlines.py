@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from orgs.audit.models import Audit
 from reports.periods.deadlines import DEFAULT_DAYS, deadlines_after
 from reports.periods.models import ReportingPeriod
-from reports.submissions.moving import move_period
+from reports.submissions.last_days import move_period
 from reports.submissions.opening import OPENED_BEFORE, open_due_periods
 from reports.submissions.services import send_back
 from tests.builders import a_city, a_holiday, a_post, a_unit, an_approved_file, fresh

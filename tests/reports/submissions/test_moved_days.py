@@ -12,9 +12,9 @@ from django.db import transaction
 
 from reports.periods.deadlines import Deadlines
 from reports.submissions.locking import lock_in_time
-from reports.submissions.moving import move_period
+from reports.submissions.last_days import move_period
 from reports.submissions.opening import open_period, report_nothing
-from reports.submissions.services import end_waiver, send_back, waive
+from reports.submissions.services import end_waiver, send_back, waive, withdraw
 from tests.builders import a_post, a_village, an_approved_file, fresh, sign_in
 from tests.reports.submissions.world import OCTOBER, a_reporting_county, a_worker, row_of, send
 from tests.threads import at_once
@@ -68,6 +68,26 @@ def test_what_lay_above_or_was_left_out_while_days_moved_has_as_long_as_the_othe
         send_back(row, by=fresh(clerk), seen_version=row.version, reason="少一户")
         assert row_of(left_out).due_on == later.village
         assert row_of(sent).due_on >= later.village
+        third = send(country.villages[2])
+        move_period(
+            period, dataclasses.replace(later, village=later.village + DAY), by=fresh(a_post(country.city)),
+            seen_version=third.period.version, reason="雨",
+        )  # fmt: skip
+        third = row_of(country.villages[2])
+        withdraw(third, by=fresh(a_worker(country.villages[2])), seen_version=third.version)
+        assert row_of(country.villages[2]).due_on == later.village + DAY
+
+
+@pytest.mark.django_db
+@pytest.mark.both
+def test_what_comes_back_on_the_last_days_is_due_at_the_lock_at_the_latest():
+    with time_machine.travel("2026-11-02T01:00:00Z", tick=False) as clock:
+        country = a_reporting_county(children=1)
+        locks_on = country.open().locks_on
+        row, clerk = send(country.villages[0]), a_post(country.townships[0])
+        clock.move_to(datetime.datetime.combine(locks_on, datetime.time(2), datetime.UTC))
+        send_back(row, by=fresh(clerk), seen_version=row.version, reason="少一户")
+        assert row_of(country.villages[0]).due_on == locks_on == row_of(country.townships[0]).due_on
 
 
 @pytest.mark.django_db
