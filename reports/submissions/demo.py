@@ -20,10 +20,10 @@ from reports.snapshots.content import Sheet, sheet_of_sum, sheet_of_village
 from reports.snapshots.models import Snapshot
 from reports.snapshots.rosters import Roster, rosters_of
 from reports.snapshots.services import first_snapshot, write
+from reports.submissions.last_days import move_period
 from reports.submissions.locking import lock_in_time
 from reports.submissions.models import Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
-from reports.submissions.last_days import move_period
 from reports.submissions.opening import open_period, report_nothing
 from reports.submissions.people import REPORTS
 from reports.submissions.services import send_back

@@ -16,9 +16,9 @@ from reports.periods.forms import DaysForm, DeadlinesForm
 from reports.periods.models import DeadlineRule, ReportingPeriod
 from reports.periods.services import days_of, set_days
 from reports.periods.workflow import PERIOD
+from reports.submissions.last_days import move_period
 from reports.submissions.locking import AlreadyLocked, lock_period
 from reports.submissions.models import OPEN_STATES, Submission
-from reports.submissions.last_days import move_period
 
 SHOWN = 24
 

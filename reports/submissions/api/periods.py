@@ -14,8 +14,8 @@ from reports.periods.deadlines import Deadlines
 from reports.periods.models import PeriodState, ReportingPeriod
 from reports.periods.services import REASON_LONGEST
 from reports.submissions.api.submissions import SheetSeenIn
-from reports.submissions.locking import lock_period
 from reports.submissions.last_days import move_period
+from reports.submissions.locking import lock_period
 
 
 class PeriodOut(serializers.ModelSerializer):

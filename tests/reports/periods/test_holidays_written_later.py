@@ -17,8 +17,8 @@ from orgs.posts.models import Appointment
 from reports.periods.models import ReportingPeriod
 from reports.requests.models import DataAnswer, DataRequest
 from reports.requests.services import answering
-from reports.submissions.locking import lock_in_time
 from reports.submissions.last_days import move_period
+from reports.submissions.locking import lock_in_time
 from reports.submissions.services import send_back
 from tests.builders import a_data_request, a_post, fresh, sign_in, the_answer
 from tests.reports.submissions.world import a_reporting_county, row_of, send

@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.db import transaction
 
 from reports.periods.deadlines import Deadlines
-from reports.submissions.locking import lock_in_time
 from reports.submissions.last_days import move_period
+from reports.submissions.locking import lock_in_time
 from reports.submissions.opening import open_period, report_nothing
 from reports.submissions.services import end_waiver, send_back, waive, withdraw
 from tests.builders import a_post, a_village, an_approved_file, fresh, sign_in
