@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from orgs.access.scope import TIERS
-from orgs.posts.models import Appointment, Role
+from orgs.posts.models import Appointment, AppointmentQuerySet, Role
 from orgs.units.models import Level, OrgUnit
 
 # of each level, whose work reporting is
@@ -30,8 +30,8 @@ def office_at(unit: Any, path: str) -> Q:
 
 def decided_at(unit: Any, via: str = "") -> Q:
     """Of what was sent for a submission, behind the path ``via``, in the post ``made_in``: that ``unit`` (a key, or an
-    expression of one) decides it, the next above that has people; what that one sent itself, the one above it as well.
-    As ``workflow.decides_what`` says of one."""
+    expression of one) decides it, the next above that has people; what somebody of that one sent, in whatever post, the
+    one above it as well. As ``workflow.decides_what`` says of one."""
     first, second, third = _tiers_above(via)
     above_first = office_at(unit, second) | unmanned(second) & office_at(unit, third)
     above_second = unmanned(first) & _sent_at(second) & office_at(unit, third)
@@ -50,12 +50,20 @@ def _tiers_above(via: str) -> tuple[str, str, str]:
 
 
 def _sent_at(path: str) -> Q:
-    """By the people who do the work of the unit behind ``path``, at it or at who took over since."""
-    return Q(Exact(_office("made_in__unit"), _office(path)))
+    """By the people who do the work of the unit behind ``path``, at it or at who took over since: in a post there, or
+    by somebody who holds one there besides."""
+    office = Coalesce(OuterRef(f"{path}__taken_over_by"), OuterRef(path))
+    besides = works_at(OuterRef("made_in__person"), office)
+    return Q(Exact(_office("made_in__unit"), _office(path))) | Q(Exists(besides))
 
 
 def _office(path: str) -> Coalesce:
     return Coalesce(F(f"{path}__taken_over_by"), F(path))
+
+
+def works_at(person: Any, unit: Any) -> AppointmentQuerySet:
+    """The posts that report which ``person`` holds at ``unit`` today."""
+    return Appointment.objects.current().filter(person=person, unit=unit, role__in=list(REPORTS.values()))
 
 
 def left_to(office: OrgUnit, unit: str = "unit") -> Q:

@@ -15,7 +15,7 @@ from orgs.posts.models import Appointment
 from reports.snapshots.models import Snapshot
 from reports.submissions.models import Submission
 from reports.submissions.models import SubmissionState as S
-from reports.submissions.people import people_at
+from reports.submissions.people import people_at, works_at
 
 NOT_SENT = (S.DRAFT, S.RETURNED, S.WAIVED)
 
@@ -76,10 +76,13 @@ def decides_what(post: Any, submission: Submission, *, sent_in: Appointment | No
 
 
 def deciding_units(submission: Submission, *, sent_in: Appointment | None) -> list[int]:
-    """The unit above, or the next that has people; the one above that as well, where it sent this itself."""
+    """The unit above, or the next that has people; the one above that as well, where somebody of it sent this, in
+    whatever post: nobody decides her own."""
     above = [pk for pk in submission.in_office if pk != submission.unit.office_id]
-    sent_from_there = sent_in is not None and sent_in.unit.office_id in above[:1]
-    return above[: 2 if sent_from_there else 1] or [submission.above.office_id]
+    from_there = bool(sent_in and above) and (
+        sent_in.unit.office_id == above[0] or works_at(sent_in.person_id, above[0]).exists()
+    )
+    return above[: 2 if from_there else 1] or [submission.above.office_id]
 
 
 def who_answers_for(submission: Submission) -> set[Any]:

@@ -78,10 +78,10 @@ def test_the_last_day_ends_at_six_in_the_evening_and_what_comes_back_leaves_time
         send_back(row, by=fresh(clerk), seen_version=row.version, reason="少一户")
         back = row_of(second)
         assert back.due_on > due and row_of(township).due_on == max(above, back.due_on) > above
-        type(back).objects.filter(unit=third).update(due_on=back.due_on + 30 * DAY)
+        type(back).objects.filter(unit=third).update(due_on=back.due_on + 6 * DAY)
         row = send(third)
         send_back(row, by=fresh(a_post(country.townships[1])), seen_version=row.version, reason="少一户")
-        assert row_of(third).due_on == back.due_on + 30 * DAY, "whoever has longer keeps it"
+        assert row_of(third).due_on == back.due_on + 6 * DAY, "whoever has longer keeps it"
 
 
 def test_what_comes_back_on_the_day_of_the_lock_is_asked_for_by_that_day():

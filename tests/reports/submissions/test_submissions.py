@@ -33,6 +33,7 @@ from reports.submissions.services import (
     withdraw,
 )
 from reports.submissions.sheets import leaves_of, sheet_of
+from reports.submissions.workbench import to_decide
 from tests.builders import a_post, a_village, an_approved_file, fresh, sign_in
 from tests.reports.submissions.amending import amend, asked_and_granted
 from tests.reports.submissions.world import (
@@ -273,6 +274,18 @@ def test_where_the_calendar_acted_last_it_says_so(country):
         lock_in_time(november)
         with pytest.raises(Stale, match="到期自动锁定"):
             lock_period(late, by=a_post(country.city), seen_version=late.version)
+
+
+def test_what_a_director_sends_who_is_her_station_s_only_clerk_is_decided_by_the_county_too(country):
+    village, township = country.villages[0], country.townships[0]
+    director = a_worker(village)
+    a_post(township, person=director.person)
+    row = send(village, by=director)
+    officer = fresh(a_post(country.county))
+    assert row in to_decide(officer)
+    assert row not in to_decide(fresh(director)) and row not in to_decide(fresh(a_post(country.city)))
+    approve(row, by=officer, seen_version=row.version, hash=row.current.hash)
+    assert row_of(village).state == "approved"
 
 
 def test_a_unit_that_is_waived_is_in_no_sum_and_named_on_the_sheet(country):
