@@ -79,10 +79,10 @@ def deciding_units(submission: Submission, *, sent_in: Appointment | None) -> li
     """The unit above, or the next that has people; the one above that as well, where somebody of it sent this, in
     whatever post: nobody decides her own."""
     above = [pk for pk in submission.in_office if pk != submission.unit.office_id]
-    from_there = bool(sent_in and above) and (
-        sent_in.unit.office_id == above[0] or works_at(sent_in.person_id, above[0]).exists()
-    )
-    return above[: 2 if from_there else 1] or [submission.above.office_id]
+    if sent_in is None or not above:
+        return above[:1] or [submission.above.office_id]
+    from_there = sent_in.unit.office_id == above[0] or works_at(sent_in.person_id, above[0]).exists()
+    return above[: 2 if from_there else 1]
 
 
 def who_answers_for(submission: Submission) -> set[Any]:
