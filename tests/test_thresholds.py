@@ -265,6 +265,7 @@ SIZES = re.compile(
 NOT_A_RULE = {
     "reports.periods.deadlines:LATEST_MOVED": "test_a_year_that_was_mistyped_is_refused",
     "reports.submissions.views:MONTHS_BESIDE": "months beside a heading",
+    "reports.submissions.views:MONTHS_LISTED": "months of a list",
     "registry.placing.workbench:TO_PLACE": "test_working_days_until_a_station_decides",
     "reports.submissions.people:REPORTS": "tiers, not a measure",
     "reports.submissions.workbench:TO_DECIDE": "test_working_days_until_a_station_decides",

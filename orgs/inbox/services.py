@@ -9,14 +9,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from orgs.access.permissions import MATRIX
 from orgs.inbox.kinds import INBOX_KINDS, NEWS_FOR
 from orgs.inbox.models import Message, MessageQuerySet
 from orgs.posts.models import Appointment, AppointmentQuerySet
-from orgs.units.models import OrgUnit
+from orgs.units.models import OrgUnit, office
 
 
 @dataclass(frozen=True)
@@ -129,13 +128,13 @@ def _send(kind: str, told: Iterable[tuple[Model, Appointment, str]], at: datetim
 def _posts_of(to: Holders | Author) -> list[Appointment]:
     """One query."""
     if isinstance(to, Author):
-        at = Appointment.objects.filter(pk=to.post).values(office=Coalesce("unit__taken_over_by", "unit"))
-        colleagues = Q(unit__in=at, role__in=_roles(to.permission))
+        its_office = Appointment.objects.filter(pk=to.post).values(office=office("unit"))
+        colleagues = Q(unit__in=its_office, role__in=_roles(to.permission))
         found = list(Appointment.objects.current().filter(Q(pk=to.post) | colleagues))
         return [post for post in found if post.pk == to.post] or found
     # of a closed unit who alone took over from it
-    office = OrgUnit.objects.filter(pk=to.unit).values(office=Coalesce("taken_over_by", "pk"))
-    posts = list(_holding(to.permission).filter(unit__in=office))
+    at = OrgUnit.objects.filter(pk=to.unit).values(office=office())
+    posts = list(_holding(to.permission).filter(unit__in=at))
     return [post for post in posts if post.lead] or posts if to.lead else posts
 
 

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,12 @@ class Level(models.IntegerChoices):
     COUNTY = 2, _("县（市、区）")
     TOWNSHIP = 3, _("乡镇（街道）")
     VILLAGE = 4, _("村（居）")
+
+
+def office(path: str = "", ref: type[F] = F) -> Coalesce:
+    """As ``OrgUnit.office_id``, of the unit behind ``path``; of the outer query with ``ref=OuterRef``."""
+    via = f"{path}__" if path else ""
+    return Coalesce(ref(f"{via}taken_over_by"), ref(path or "pk"))
 
 
 class OrgUnitQuerySet(ScopedQuerySet):

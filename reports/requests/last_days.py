@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from orgs.audit.services import record_act
 from orgs.holidays.following import CalendarChange, Moved, first_working
 from orgs.holidays.working_days import WorkingDays
-from orgs.inbox.services import notify_about
 from orgs.posts.models import Appointment
 from reports.periods.models import first_day_to_come
 from reports.requests.models import DataAnswer, DataRequest
 from reports.requests.querysets import DataRequestQuerySet
 from reports.requests.states import RequestState
-from reports.submissions.people import offices_of
+from reports.submissions.last_days import tell_moved
 
 BEYOND = datetime.timedelta(days=90)  # so far ahead the calendar is read: later than any last day of a request
 Dated = TypeVar("Dated", DataRequest, DataAnswer)
@@ -50,7 +49,7 @@ def follow(change: CalendarChange, by: Appointment, key: str) -> None:
         DataAnswer.objects.bulk_update([each for each, _day in answers], ["due_on", "moved_from"], batch_size=500)
         told |= {"after": request.due_on, "holiday": change.name, "document": change.document}
         record_act(by, "move_data_request", request, unit=request.unit, **told)
-        _tell([answer for answer, _day in answers], by=by, key=key)
+        tell_moved("data_moved", [answer for answer, _day in answers], by=by, key=key)
 
 
 def _open_requests() -> DataRequestQuerySet:
@@ -71,16 +70,3 @@ def _move(rows: Iterable[tuple[Dated, datetime.date]]) -> None:
     for row, day in rows:
         nominal = row.moved_from or row.due_on
         row.moved_from, row.due_on = (nominal if day != nominal else None), day
-
-
-def _tell(answers: list[DataAnswer], *, by: Appointment, key: str) -> None:
-    """Each unit of its own; where nobody is in post, who answers for it, once."""
-    told = [(answer.unit_id, answer) for answer in answers]
-    reached = notify_about("data_moved", told, permission="submit_ledger", key=key, by=by)
-    left = [answer for answer in answers if answer.unit_id not in reached]
-    offices, in_place = offices_of([answer.unit for answer in left]), dict[int, DataAnswer]()
-    for answer in left:
-        office = next(iter(offices[answer.unit_id]), None)
-        if office and office not in reached:
-            in_place.setdefault(office, answer)
-    notify_about("data_moved", list(in_place.items()), permission="submit_ledger", key=key, by=by)

@@ -6,6 +6,7 @@ those that count the row. Such numbers are added lane by lane, all figures at on
 """
 
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from functools import reduce
 from operator import add, and_
@@ -71,18 +72,20 @@ class Mixes(dict[int | str, int]):
         return lanes
 
 
-class _Digit:
+class _Digit(ABC):
     """``width`` bits of a mix from ``place`` on: what a row says in one respect."""
 
     def __init__(self, place: int, width: int, indicators: Iterable[Indicator]) -> None:
         self.place, self.width, self.indicators = place, width, tuple(indicators)
         self._known: dict[int, int] = {}
 
+    @abstractmethod
     def expression(self) -> Any:
-        raise NotImplementedError
+        """The bits of a row, where they lie in its mix."""
 
+    @abstractmethod
     def lets_through(self, said: int) -> list[Indicator]:
-        raise NotImplementedError
+        """Those that a row counts for that says this."""
 
     def lanes(self, mix: int) -> int:
         said = mix >> self.place & (1 << self.width) - 1

@@ -3,7 +3,7 @@ is written down or taken back."""
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,8 +56,7 @@ def foresee(change: CalendarChange, post: Appointment) -> list[Moved]:
         told, is_own = plan.period.deadlines, plan.period.root_id == (post.unit.city_id or post.unit_id)
         month = plan.period.month.label if is_own else _("其他地市%(month)s") % {"month": plan.period.month.label}
         by_tier = Counter((row.unit.level, row.due_on, day) for row, day in plan.rows)
-        for level, name in enumerate(DEFAULT_DAYS, start=1):
-            level = 5 - level  # the village's first
+        for name, level in zip(DEFAULT_DAYS, (4, 3, 2, 1, 0), strict=True):  # nobody reports by the lock
             before, after = getattr(told, name), getattr(plan.deadlines, name)
             units = by_tier.pop((level, before, after), 0)
             if before != after:
@@ -124,18 +123,17 @@ def _carry_out(plan: _Plan, change: CalendarChange, by: Appointment, key: str) -
         row.due_on = day
     Submission.objects.bulk_update([row for row, _day in plan.rows], ["due_on", "own_due_on"], batch_size=500)
     record_act(by, "move_deadlines", period, unit=period.root, period=period.key, reason=reason % words, **told)
-    _tell([row for row, _day in plan.rows], by=by, key=key)
+    tell_moved("ledger_moved", [row for row, _day in plan.rows], by=by, key=key)
 
 
-def _tell(rows: list[Submission], *, by: Appointment, key: str) -> None:
-    """Each unit of its own; where nobody is in post, who reports for it, once."""
-    reached = notify_about(
-        "ledger_moved", [(row.unit_id, row) for row in rows], permission="submit_ledger", key=key, by=by
-    )
+def tell_moved(kind: str, rows: Sequence[Any], *, by: Appointment, key: str) -> None:
+    """Each unit of its own row, by a message of ``kind``; where nobody is in post, who does its work, once."""
+    told = [(row.unit_id, row) for row in rows]
+    reached = notify_about(kind, told, permission="submit_ledger", key=key, by=by)
     left = [row for row in rows if row.unit_id not in reached]
-    offices, in_place = offices_of([row.unit for row in left]), dict[int, Submission]()
+    offices, in_place = offices_of([row.unit for row in left]), dict[int, Any]()
     for row in left:
         office = next(iter(offices[row.unit_id]), None)
         if office and office not in reached:
             in_place.setdefault(office, row)
-    notify_about("ledger_moved", list(in_place.items()), permission="submit_ledger", key=key, by=by)
+    notify_about(kind, list(in_place.items()), permission="submit_ledger", key=key, by=by)

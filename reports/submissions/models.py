@@ -67,6 +67,11 @@ class SubmissionQuerySet(ScopedQuerySet):
         alone took over from."""
         return self.filter(office_at(unit, "unit"))
 
+    def months_of(self, unit: OrgUnit) -> Self:
+        """Those of ``unit`` and of units that it alone took over from, the last month first, of one month its own."""
+        rows = self.filter(unit__in=unit.own_keys).annotate(is_own=Q(unit=unit.pk))
+        return rows.order_by("-period__key", "-is_own", "unit")
+
     def decided_by(self, unit: Any) -> Self:
         """Those that ``unit`` decides: the next above that has people in post; what that one sent itself, the one above
         it as well."""

@@ -1,9 +1,6 @@
 """The month of a unit: who is behind, the sheet as it will be sent, and the buttons."""
 
-from collections.abc import Sequence
-
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +15,7 @@ from orgs.access.declarations import NUMBERS, needs
 from orgs.drafts.services import drop_draft
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
+from orgs.workbench.kinds import Lack
 from orgs.workbench.left_below import left_at
 from reports.indicators.breaks import changed_since
 from reports.indicators.columns import heads_of
@@ -32,6 +30,7 @@ from reports.submissions.presentation import explained_in, own_relations, sheet_
 from reports.submissions.workflow import SUBMISSION
 
 MONTHS_BESIDE = 3  # the others are folded away
+MONTHS_LISTED = 24
 
 
 @needs("submit_ledger", reads=NUMBERS)
@@ -90,8 +89,7 @@ def submission_approve_many(request, pk):
 def current_of(post: Appointment, key: str = "") -> Submission | None:
     """The submission of the post's own unit for ``key``, of one that it took over from where it did not stand yet; else
     of the latest month that is over, or of the latest."""
-    own = Submission.objects.visible_to(post, "submit_ledger").with_all().filter(unit__in=post.unit.own_keys)
-    own = own.annotate(is_own=Q(unit=post.unit_id)).order_by("-period__key", "-is_own", "unit")
+    own = Submission.objects.visible_to(post, "submit_ledger").with_all().months_of(post.unit)
     if key:
         return own.filter(period__key=key).first()
     latest = list(own[: 2 * len(post.unit.own_keys)])
@@ -116,7 +114,7 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
     template = templates.get(request.GET.get("sheet", ""), MONTHLY)
     scale = template.scale_of(request.GET.get("scale", ""))
     before = page.last_submission.approved if page.last_submission else None
-    months, at = _periods(submission, request.post), request.post.unit_id
+    months = _periods(submission, request.post)
     context = {
         "page": page,
         "submission": submission,
@@ -141,7 +139,7 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
         "people": _people(page),
         "error": error,
         "typed_reason": request.POST.get("reason", "") if error else "",
-        "lacks": left_at(request.post) if submission.unit.level == 4 and submission.unit_id == at else None,
+        "lacks": _lacks(submission, request.post),
     }
     for part in MONTH_PARTS:
         context |= part(submission, request.post)
@@ -157,6 +155,12 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
     is_village = submission.unit.level == Level.VILLAGE
     page_of_tier = "reports/submissions/village.html" if is_village else "reports/submissions/month.html"
     return render(request, page_of_tier, context, status=status)
+
+
+def _lacks(submission: Submission, post: Appointment) -> list[Lack] | None:
+    """What a director began and did not finish, on the sheet of her own village; None where nobody looked."""
+    is_own_village = submission.unit.level == Level.VILLAGE and submission.unit_id == post.unit_id
+    return left_at(post) if is_own_village else None
 
 
 def _export_url(submission: Submission) -> str:
@@ -192,12 +196,13 @@ def _people(page: MonthPage) -> list[Appointment]:
     return people_at([page.submission.unit_id]).get(page.submission.unit_id, [])
 
 
-def _periods(submission: Submission, post: Appointment) -> Sequence[Submission]:
+def _periods(submission: Submission, post: Appointment) -> list[Submission]:
     """The months of two years of the unit, the last first; before it stood, those of a unit that it took over from."""
-    rows = Submission.objects.visible_to(post, "view_figures").filter(unit__in=submission.unit.own_keys)
-    own = Q(unit=submission.unit_id)
-    rows = rows.select_related("period").annotate(is_own=own).order_by("period__key", "is_own", "-unit")
-    return sorted({row.period.key: row for row in rows}.values(), key=lambda row: row.period.key, reverse=True)[:24]
+    rows = Submission.objects.visible_to(post, "view_figures").months_of(submission.unit).select_related("period")
+    found: dict[str, Submission] = {}
+    for row in rows[: MONTHS_LISTED * len(submission.unit.own_keys)]:
+        found.setdefault(row.period.key, row)
+    return list(found.values())[:MONTHS_LISTED]
 
 
 def _taken_over(submission: Submission, post: Appointment) -> list[Submission]:
