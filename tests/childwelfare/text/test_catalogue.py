@@ -124,6 +124,14 @@ def test_placeholders_are_the_same(source):
             assert sorted(PLACEHOLDER.findall(each)) == sorted(PLACEHOLDER.findall(text)), f"{text} → {each}"
 
 
+def test_what_is_counted_in_one_place_is_counted_in_all(root, catalogue):
+    """Debian's Python 3.11.2 finds a message with plurals by ngettext alone: who asks for it by gettext reads Chinese."""
+    counted = set(_plural_messages((catalogue / "django.po").read_text()))
+    asked = [(path, text) for path in _sources(root) for text in _asked_without_a_number(path)]
+    assert counted and len(asked) > 1000
+    assert not [(str(path), text) for path, text in asked if text in counted], "ask by ngettext, or count … plural"
+
+
 def test_the_compiled_catalogue_is_up_to_date(catalogue, tmp_path):
     fresh = tmp_path / "django.mo"
     subprocess.run(["msgfmt", "--check-format", "-o", fresh, catalogue / "django.po"], check=True)
@@ -186,6 +194,30 @@ def _plain_strings(tree):
         written = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in reached
         if written and HAN.search(node.value):
             yield node.lineno, node.value
+
+
+def _sources(root):
+    for room in (*ROOMS, "templates"):
+        yield from (path for path in (root / room).rglob("*") if path.suffix in (".py", ".html"))
+
+
+def _plural_messages(text):
+    return re.findall(r'^msgid "(.*)"\nmsgid_plural ', text, re.M)
+
+
+def _asked_without_a_number(path):
+    """The messages of a source that are asked for by gettext, or by a blocktranslate that counts nothing."""
+    text = path.read_text()
+    if path.suffix == ".py":
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and _called(node) in ("_", "gettext", "gettext_lazy") and node.args:
+                if isinstance(node.args[0], ast.Constant):
+                    yield node.args[0].value
+        return
+    yield from re.findall(r'{%-?\s*translate "([^"]*)"', text)
+    for body in re.findall(r"{%\s*blocktranslate[^%]*%}(.*?){%\s*endblocktranslate", text, re.S):
+        if "{% plural" not in body:
+            yield re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", body).strip()
 
 
 def _called(call):
