@@ -36,7 +36,7 @@ def amendment_new(request, pk):
         if amendment:
             drop_draft(request)
             words = _("已请%(above)s同意更正；同意以后在这里核对新数、报送。")
-            messages.success(request, words % {"above": submission.above.centre_name})
+            messages.success(request, words % {"above": submission.sent_to.centre_name})
             return redirect("amendment-detail", pk=amendment.pk)
     context = {
         "form": form,

@@ -55,7 +55,7 @@ class SubmissionQuerySet(ScopedQuerySet):
 
     def with_all(self) -> Self:
         """With what a page says of each, asking nothing more."""
-        units = ("unit__city", "unit__county", "unit__township", "above")
+        units = ("unit__city", "unit__county", "unit__township", "above__taken_over_by")
         return self.select_related("period", "parent", "current", "approved", *units)
 
     def in_order(self) -> Self:
@@ -140,6 +140,11 @@ class Submission(InUnit):
     def unit_then(self) -> OrgUnit:
         """Its unit as it was called on the period's last day: so it is signed, shown and printed for ever."""
         return self.unit.as_of(self.period.as_of)
+
+    @property
+    def sent_to(self) -> OrgUnit:
+        """The unit above; where it closed, the one that alone took over from it."""
+        return self.above.taken_over_by or self.above
 
     @property
     def was_closed(self) -> bool:

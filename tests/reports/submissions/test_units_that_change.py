@@ -20,6 +20,7 @@ from reports.exports.kinds import REPORTED, SUMMARY
 from reports.exports.services import order_export, read_export
 from reports.submissions.official import differences
 from reports.submissions.services import look_at, send_back
+from reports.submissions.sheets import sheet_of
 from reports.submissions.views import current_of
 from reports.submissions.workbench import month_to_report, to_decide, to_send
 from tests.builders import a_county, a_post, fresh, sign_in
@@ -114,7 +115,7 @@ def test_the_month_of_a_merger_counts_who_was_there_before_it(client, day, opene
         page = client.get(reverse("submission-home")).text
         assert page.count(f"/ledger/{row_of(gone).pk}/") == 1, "beside its own"
         assert page.count(f"/ledger/{row_of(gone, '2026-09').pk}/") == 0, "its own months are its own"
-        assert f"由{stays.short_name}报" in client.get(f"/ledger/{row_of(gone).pk}/").text
+        assert f"由{stays.path_label}接续" in client.get(f"/ledger/{row_of(gone).pk}/").text
         for unit in (stays, gone):
             send(unit, by=director)
         assert month_to_report(fresh(director)) is None
@@ -147,7 +148,7 @@ def test_a_village_that_opens_on_the_last_day_is_in_the_sum():
         assert row_of(OrgUnit.objects.get(name="和平社区")).approved.numbers["registered"] == 4
 
 
-def test_who_took_over_on_the_first_sends_the_months_before_and_is_told_of_their_last_day():
+def test_who_took_over_on_the_first_sends_the_months_before_and_is_told_of_their_last_day(client):
     """A station becomes another one below another county: the people of the new one send and decide what was left."""
     with time_machine.travel(datetime.datetime(2026, 10, 31, 2, tzinfo=datetime.UTC), tick=False) as clock:
         country = a_reporting_county(children=1)
@@ -167,6 +168,12 @@ def test_who_took_over_on_the_first_sends_the_months_before_and_is_told_of_their
         remind_all()
         told = Message.objects.filter(kind="ledger_due").values_list("recipient", flat=True)
         assert {director.pk, clerk.pk} <= set(told)
+        sign_in(client, director)
+        page = client.get(f"/ledger/{row_of(village).pk}/").text
+        assert f"由{below.path_label}接续" in page, "told apart from what bears the same name"
+        sign_in(client, clerk)
+        page = client.get(f"/ledger/{row_of(village).pk}/").text
+        assert f"/ledger/{row_of(township).pk}/" in page, "the way back to the sum"
         send(village, by=director)
         assert row_of(village) in to_decide(fresh(clerk))
         pass_on(village, by=clerk)
@@ -199,3 +206,45 @@ def test_what_a_station_sent_for_a_vacant_village_before_it_moved_is_decided_and
         assert now.unit == heir(township)
         assert Message.objects.filter(kind="ledger_returned", recipient=now).exists()
         assert row_of(village) in to_send(fresh(now))
+
+
+def test_what_is_sent_after_a_merger_says_who_has_it_before_it(client):
+    """The station that took over, not the one that closed."""
+    with time_machine.travel(datetime.datetime(2026, 10, 31, 2, tzinfo=datetime.UTC), tick=False) as clock:
+        country = a_reporting_county(children=1)
+        (closed, stays), village = country.townships, country.villages[0]
+        director = a_post(village)
+        country.open()
+        clock.move_to(datetime.datetime(2026, 11, 1, 2, tzinfo=datetime.UTC))
+        ordered("merge", Part(closed, target=stays), on=datetime.date(2026, 11, 1))
+        director = Appointment.objects.current().get(person=director.person)
+        sign_in(client, director)
+        row = row_of(village)
+        page = client.get(f"/ledger/{row.pk}/").text
+        assert f"上报{stays.centre_name}" in page and closed.centre_name not in page
+        asked = {"version": row.version, "seen": sheet_of(row).seen}
+        page = client.post(f"/ledger/{row.pk}/submit/", asked, follow=True).text
+        assert f"已送到{stays.centre_name}" in page
+
+
+def test_the_villages_of_a_vacant_station_are_approved_together_by_its_county(client):
+    with time_machine.travel(datetime.datetime(2026, 11, 2, 1, tzinfo=datetime.UTC), tick=False):
+        country = a_reporting_county(children=1)
+        station, villages = country.townships[0], country.villages[:2]
+        country.open()
+        for village in villages:
+            send(village)
+        Appointment.objects.filter(unit=station).update(valid_to=datetime.date(2026, 11, 2))
+        officer = a_post(country.county)
+        sign_in(client, officer)
+        address = f"/ledger/{row_of(station).pk}/"
+        ticked = [f"{row.pk}:{row.version}:{row.current.hash}" for row in map(row_of, villages)]
+        page = client.get(address).text
+        assert all(f'value="{each}"' in page for each in ticked)
+        page = client.post(f"{address}approve-many/", {"approve": ticked}, follow=True).text
+        assert "已通过 2 个单位的上报" in page
+        assert {row_of(village).state for village in villages} == {"approved"}
+        send(country.villages[2])
+        a_post(country.townships[1])
+        other = client.get(f"/ledger/{row_of(country.townships[1]).pk}/").text
+        assert "approve-many" not in other, "a station with people does so itself"
