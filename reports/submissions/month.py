@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from childwelfare.hooks import Registry
 from orgs.posts.models import Appointment
@@ -148,7 +149,7 @@ class MonthPage:
         missing = [row for row in self.rows if row.submission.state == S.DRAFT]
         returned = [row for row in self.rows if row.submission.state == S.RETURNED]
         for rows, words in (
-            (missing, _("%(n)s 个单位未报")),
+            (missing, ngettext("%(n)s 个单位未报", "%(n)s 个单位未报", len(missing))),
             (returned, _("%(n)s 个退回未重报")),
             (self.waiting, _("%(n)s 个待审核")),
         ):
