@@ -6,7 +6,6 @@ already, whoever came to it in this run, is not loaded again.
 
 import hashlib
 import os
-import re
 from pathlib import Path
 
 import pytest
@@ -59,8 +58,6 @@ def test_every_page_of_a_role_is_sound(open_page, monkeypatch, busy_village, rol
     home, *others = found
     ways = [home[0], *(path for path, shown in others if is_new(screen_of_axe, path, shown.looks()))]
     page = open_page("desktop")
-    page.route(re.compile(r"\.(woff2?|ttf|png|jpe?g|webp)(\?|$)|/thumbnail/"), lambda route: route.abort())
-    page.expected.append("net::ERR_FAILED")
     enter(page, post)
     wrong = []
     for way in ways:
