@@ -1,6 +1,7 @@
 """All models of the app, for Django. The code imports them from their concept: ``reports.rollup.models``."""
 
 from reports.amendments.models import Amendment, AmendmentEvent
+from reports.crossing.models import CountyCells, VillageMixes
 from reports.ledgers.models import OwnTemplate
 from reports.periods.models import DeadlineRule, PeriodEvent, ReportingPeriod
 from reports.requests.models import DataAnswer, DataAnswerEvent, DataQuestion, DataRequest, DataRequestEvent
@@ -11,6 +12,7 @@ from reports.submissions.models import Submission, SubmissionEvent
 __all__ = [
     "Amendment",
     "AmendmentEvent",
+    "CountyCells",
     "DataAnswer",
     "DataAnswerEvent",
     "DataQuestion",
@@ -26,4 +28,5 @@ __all__ = [
     "SnapshotRoster",
     "Submission",
     "SubmissionEvent",
+    "VillageMixes",
 ]

@@ -26,6 +26,7 @@ ORDER_OF_CATEGORIES = (
     codes.Category.MIGRANT,
 )
 
+ALL_CATEGORIES = sum(CATEGORY_BITS.values())
 VISIT = "d_visit"
 # in which state of several a child stands: once visited it is visited, whatever else falls due
 VISITED, OVERDUE, DUE, NOT_DUE = range(4)

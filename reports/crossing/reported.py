@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.access.scope import TIERS
 from orgs.units.models import Level, OrgUnit
-from reports.crossing.dimensions import DUE, NOT_DUE, OVERDUE, VISIT, VISITED, Raw
-from reports.crossing.source import ALL_CATEGORIES, ListedRow, LiveRows, Rows, Where
+from reports.crossing.dimensions import ALL_CATEGORIES, DUE, NOT_DUE, OVERDUE, VISIT, VISITED, Raw
+from reports.crossing.kept import KeptRows
+from reports.crossing.source import ListedRow, Rows, Where
 from reports.indicators.table import definitions_hash
 from reports.rollup.periods import Period
 from reports.snapshots.content import content_hash
@@ -110,7 +111,7 @@ def rows_of(unit: OrgUnit, month: Period, *, official: bool) -> Rows:
     """As they were reported, or as they are counted now; of the unit by its name of then. Raises NotReported."""
     unit = unit.as_of(month.last)
     if not official:
-        return LiveRows(unit, month)
+        return KeptRows(unit, month)
     snapshot = reported_of(unit, month.key)
     if snapshot is None:
         raise NotReported(str(NOTHING) % {"unit": unit.short_name, "month": month.label})

@@ -1,7 +1,7 @@
 """Where the rows of a crossing come from: the children of a unit in a month, with what they count as.
 
 ``LiveRows`` counts them from the very rows that the indicators count. Whatever else gives ``groups`` and ``listed`` may
-stand in its place.
+stand in its place: ``KeptRows`` (``kept``) what was counted before, ``ReportedRows`` what was signed.
 """
 
 import datetime
@@ -11,26 +11,19 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import connection
-from django.db.models import Case, Expression, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
-from django.db.models.lookups import Exact
 
-from orgs.access.scope import TIERS, ScopedQuerySet
+from orgs.access.scope import TIERS
 from orgs.units.models import Level, OrgUnit
-from registry.periods.models import PastPeriod
-from registry.status.models import CATEGORY_BITS
-from registry.stays.models import Stay
-from reports.crossing.dimensions import DUE, NOT_DUE, OVERDUE, VISIT, VISITED, Raw
+from reports.crossing.dimensions import VISIT, Raw
+from reports.crossing.joined import Sql, column, joined, planned
 from reports.indicators import facts
 from reports.rollup.periods import Period
 from reports.snapshots.models import Snapshot
 
 # one of several: each names columns with what they may hold
 Where = Sequence[dict[str, Collection[Raw]]]
-Sql = tuple[str, list[Any]]
-At = dict[str, Any]  # {tier column: unit}
-
-ALL_CATEGORIES = sum(CATEGORY_BITS.values())  # without the bits of the kinds of difficulty, which would only split
 
 
 @dataclass(frozen=True)
@@ -73,22 +66,19 @@ class Rows(Protocol):
 
 
 class LiveRows:
-    """Counted now; of a month that is over as it was known on its last day, as the figures are.
-
-    Two halves joined by the child: what it counts as, from the covering index that the roll-up reads, and how it
-    stands with its visits. Each is built by the facts of the indicators; the join itself no queryset can write.
-    """
+    """Counted now; of a month that is over as it was known on its last day, as the figures are. ``counties``: of these
+    of the city alone."""
 
     snapshot, lists = None, True
 
-    def __init__(self, unit: OrgUnit, month: Period) -> None:
-        self.unit, self.month = unit, month
+    def __init__(self, unit: OrgUnit, month: Period, counties: Collection[int] | None = None) -> None:
+        self.unit, self.month, self.only = unit, month, counties
 
     def groups(self, *columns: str, where: Where = ()) -> list[tuple]:
         named = {*columns, *(name for each in where for name in each)}
         source, params = self._source(named)
         condition, asked = _condition(where)
-        shown = ", ".join(map(_column, columns))
+        shown = ", ".join(map(column, columns))
         sql = f"SELECT {shown}, COUNT(*) FROM {source}{condition} GROUP BY {shown}"
         if self._by_county and VISIT in named:
             groups = ", ".join(f"g{number}" for number in range(len(columns)))
@@ -126,83 +116,36 @@ class LiveRows:
         """
         return self.unit.level == Level.CITY and self.month.known is None and connection.vendor == "postgresql"
 
-    @property
-    def _at(self) -> At:
-        return {"county_id": RawSQL("counties.id", ())} if self._by_county else self._whole
+    def _source(self, columns: Collection[str], *, listed: bool = False) -> Sql:
+        # without the visits nothing is joined: the whole city in one pass
+        at = self._of_one_county if self._by_county and VISIT in columns else self._at
+        return joined(self.month, at, columns, listed=listed)
 
-    @property
-    def _whole(self) -> At:
-        return {f"{TIERS[self.unit.level - 1]}_id": self.unit.pk}
+    def _at(self, via: str) -> Q:
+        if self.only is not None:
+            return Q(**{f"{via}county_id__in": self.only})
+        return Q(**{f"{via}{TIERS[self.unit.level - 1]}_id": self.unit.pk})
+
+    def _of_one_county(self, via: str) -> Q:
+        return Q(**{f"{via}county_id": RawSQL("counties.id", ())})
 
     def _counties(self, sql: str, columns: str) -> str:
         """What ``sql`` gives of each county of the city, whether it stands or was closed."""
         counties = (
             f"SELECT id FROM {OrgUnit._meta.db_table} WHERE level = {Level.COUNTY:d} AND city_id = {self.unit.pk:d}"
         )
+        if self.only is not None:
+            counties = f"SELECT unnest(ARRAY[{', '.join(f'{pk:d}' for pk in self.only)}]::bigint[]) AS id"
         return f"({counties}) counties CROSS JOIN LATERAL ({sql}) each ({columns})"
 
     def _who_owes(self, children: list[uuid.UUID]) -> dict[uuid.UUID, int]:
         """{child: the village that owes its next visit of the month}."""
         found: dict[uuid.UUID, int] = {}
-        for dues in self._planned():
+        for dues in planned(self.month):
             owed = dues.filter(facts.counted_in(self.month), child__in=children)
             named = owed.annotate(**facts.DUE.dimensions(self.month)).exclude(d_due="done")
             found |= dict(named.values_list("child_id", "village_id"))
         return found
-
-    def _planned(self) -> list[ScopedQuerySet]:
-        month = self.month
-        return [facts.known_dues(month), *([facts.overtaken_dues(month)] if month.known else [])]
-
-    def _source(self, columns: Collection[str], *, listed: bool = False) -> Sql:
-        """``s`` with one row a child; ``v`` beside it for its visits. ``listed``: with the day of the next one."""
-        status, params = _compiled(self._children(set(columns) - {VISIT}, keys=VISIT in columns))
-        if VISIT not in columns:
-            return f"({status}) s", params
-        visits, more = self._visits(listed=listed)
-        return f"({status}) s LEFT JOIN ({visits}) v ON v.child_id = s.child_id", [*params, *more]
-
-    def _children(self, columns: Collection[str], *, keys: bool) -> QuerySet:
-        dimensions = facts.CHILD.dimensions(self.month) | facts.MEMBERSHIP.dimensions(self.month)
-        dimensions["d_category"] = dimensions["d_category"].bitand(ALL_CATEGORIES)
-        asked = {name: dimensions[name] for name in columns if name in dimensions}
-        places = sorted(name for name in columns if name not in dimensions)
-        # without the visits nothing is joined: the whole city in one pass
-        rows = facts.CHILD.rows(self.month).filter(**(self._at if keys else self._whole)).order_by()
-        return rows.annotate(**asked).values(*(["child_id"] if keys else []), *places, *asked)
-
-    def _visits(self, *, listed: bool) -> Sql:
-        """A row for each child with a visit owed or made in the month: its state, and what it still owes."""
-        month = self.month
-        parts, params = [], []
-        for dues in self._planned():
-            here = [(dues.filter(part, **self._at), due) for part, due in facts.due_parts(month)]
-            elsewhere = (
-                self._of_those_elsewhere(dues.filter(facts.counted_in(month))),
-                facts.DUE.dimensions(month)["d_due"],
-            )
-            for rows, due in (*here, elsewhere):
-                named = rows.order_by().annotate(state=_ranked(due))
-                sql, asked = _compiled(named.values("child_id", "state", *(["due_on"] if listed else [])))
-                parts.append(sql)
-                params += asked
-        shown = "child_id, MIN(state) AS state"
-        if listed:
-            shown += f", MIN(CASE WHEN state <> {VISITED} THEN due_on END) AS due_on"
-        return f"SELECT {shown} FROM ({' UNION ALL '.join(parts)}) dues GROUP BY child_id", params
-
-    def _of_those_elsewhere(self, dues: ScopedQuerySet) -> ScopedQuerySet:
-        """Visits that lie outside though the child counts here: it stays elsewhere, has come in the month, or has
-        gone since. Few: found by the child."""
-        month, at = self.month, self._at
-        stays = Stay.objects.filter(begun_on__lte=month.as_of).filter(Q(ended_on=None) | Q(ended_on__gte=month.first))
-        came = PastPeriod.objects.filter(until__gte=month.first)
-        own = {f"child__{tier}": unit for tier, unit in at.items()}
-        children = stays.filter(**own).order_by().values("child").union(
-            came.filter(**own).order_by().values("child"),
-            came.filter(**at).order_by().values("child"),
-        )  # fmt: skip
-        return dues.filter(child__in=children)
 
 
 def _condition(where: Where) -> Sql:
@@ -212,28 +155,10 @@ def _condition(where: Where) -> Sql:
         both = []
         for name, held in each.items():
             values = sorted(held)
-            both.append(f"{_column(name)} IN ({', '.join(['%s'] * len(values))})")
+            both.append(f"{column(name)} IN ({', '.join(['%s'] * len(values))})")
             params += values
         either.append(f"({' AND '.join(both)})")
     return (f" WHERE {' OR '.join(either)}" if either else ""), params
-
-
-def _column(name: str) -> str:
-    """How the join calls what ``Rows`` calls ``name``: all names are ours, none comes from an address."""
-    return f"COALESCE(v.state, {NOT_DUE})" if name == VISIT else f"s.{connection.ops.quote_name(name)}"
-
-
-def _ranked(due: Expression) -> Case:
-    """The state of a child by one of its visits; ``due``: as the indicators call it."""
-    ranks = [
-        When(Exact(due, Value(name)), then=Value(rank)) for name, rank in (("done", VISITED), ("overdue", OVERDUE))
-    ]
-    return Case(*ranks, default=Value(DUE), output_field=IntegerField())
-
-
-def _compiled(rows: QuerySet) -> Sql:
-    sql, params = rows.query.sql_with_params()
-    return sql, list(params)
 
 
 def _fetched(sql: str, params: list) -> list[tuple]:

@@ -1,17 +1,15 @@
 """Counting the villages of counties: one pass over each kind of rows, grouped inside the database."""
 
-import json
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Aggregate, BooleanField, Count, F, Func, TextField, Value
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import Count, F, Value
 
-from childwelfare.tables.prepared import Parameter
 from orgs.access.scope import ScopedQuerySet
 from reports.indicators.table import CountedTogether, counted_together
+from reports.rollup.expressions import Among, Listed, Units, given_to
 from reports.rollup.mixes import Mixes
 from reports.rollup.periods import Period
 
@@ -31,7 +29,7 @@ def count_leaves(period: Period, counties: Iterable[int], villages: Iterable[int
     leaves: dict[int, int] = {}
     with connection.cursor() as cursor:
         for statement in _statements(period, connection.vendor, villages is not None):
-            cursor.execute(statement.sql, [_value(param, given) for param in statement.params])
+            cursor.execute(statement.sql, given_to(statement.params, given))
             # from the cursor: building objects would cost more than counting
             for village, *counted in cursor.fetchall():
                 leaves[village] = leaves.get(village, 0) + _lanes(statement.mixes, *counted)
@@ -43,10 +41,6 @@ def _lanes(mixes: Mixes, mix: int | str, rows: int | None = None) -> int:
         return mixes[mix] * rows
     assert isinstance(mix, str)
     return sum(map(mixes.__getitem__, mix.split(",")))
-
-
-def _value(param: Any, given: dict[str, list[int]]) -> Any:
-    return param.of(given, connection) if isinstance(param, Parameter) else param
 
 
 @lru_cache(maxsize=64)
@@ -65,52 +59,14 @@ def _statement(
 ) -> Statement:
     via = together.fact.via
     village = f"{via}village_id"
-    rows = rows.filter(_Among(F(f"{via}county_id"), _Units("counties"))).order_by()
+    rows = rows.filter(Among(F(f"{via}county_id"), Units("counties"))).order_by()
     if of_villages:
-        rows = rows.filter(_Among(F(village), _Units("villages")))
+        rows = rows.filter(Among(F(village), Units("villages")))
     rows = rows.annotate(**together.dimensions(period)).annotate(mix=mixes.expression())
     if mixes.few:
         counted = rows.values(village, "mix").annotate(n=Count(Value(1))).values_list(village, "mix", "n")
     else:
         # as text: it is looked up as it comes, and a number made only of what was not seen before
-        counted = rows.values(village).annotate(listed=_Listed("mix")).values_list(village, "listed")
+        counted = rows.values(village).annotate(listed=Listed("mix")).values_list(village, "listed")
     sql, params = counted.query.sql_with_params()
     return Statement(sql, params, mixes)
-
-
-class _Units(Parameter):
-    """Keys of units."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name, TextField())
-
-    def of(self, given: dict[str, Any], connection: Any) -> Any:
-        return given[self.name] if connection.vendor == "postgresql" else json.dumps(given[self.name])
-
-
-class _Among(Func):
-    """One of however many units, in one text: ``__in`` has a place for each."""
-
-    output_field = BooleanField()
-    arg_joiner = " IN "
-    template = "%(expressions)s"
-
-    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, Any]:
-        column, units = map(compiler.compile, self.source_expressions)
-        return f"{column[0]} IN (SELECT value FROM json_each({units[0]}))", (*column[1], *units[1])
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, Any]:
-        column, units = map(compiler.compile, self.source_expressions)
-        return f"{column[0]} = ANY({units[0]})", (*column[1], *units[1])
-
-
-class _Listed(Aggregate):
-    """Whole numbers with a comma between them."""
-
-    function = "GROUP_CONCAT"
-    output_field = TextField()
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, Any]:
-        return self.as_sql(
-            compiler, connection, function="STRING_AGG", template="%(function)s((%(expressions)s)::text, ',')"
-        )

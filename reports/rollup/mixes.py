@@ -12,11 +12,11 @@ from functools import reduce
 from operator import add, and_
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, Case, Expression, ExpressionWrapper, F, Func, Value, When
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import BooleanField, Case, Expression, ExpressionWrapper, F, Value, When
 
 from reports.indicators import facts
 from reports.indicators.table import INDICATORS, CountedTogether, Indicator
+from reports.rollup.expressions import NumberOf
 from reports.rollup.periods import Period
 
 WIDTH = len(INDICATORS)
@@ -123,7 +123,7 @@ class _Values(_Digit):
         super().__init__(place, len(self._values).bit_length(), indicators)
 
     def expression(self) -> Any:
-        return _NumberOf(F(self._name), self._values, self.place)
+        return NumberOf(F(self._name), self._values, self.place)
 
     def lets_through(self, said: int) -> list[Indicator]:
         value = self._values[said - 1] if said else None
@@ -151,16 +151,3 @@ class _Kinds(_Digit):
     def lets_through(self, said: int) -> list[Indicator]:
         kinds = [kind for number, kind in enumerate(self._kinds) if said >> number & 1]
         return [each for each in self.indicators if each.fact.counts in kinds]
-
-
-class _NumberOf(Func):
-    """CASE … WHEN, which asks for what it compares once; Django's own Case asks anew for each value."""
-
-    def __init__(self, column: Any, values: list[str], place: int) -> None:
-        super().__init__(column, output_field=BigIntegerField())
-        self.values, self.place = values, place
-
-    def as_sql(self, compiler: SQLCompiler, connection: Any, *_said: Any, **_context: Any) -> tuple[str, Any]:
-        sql, params = compiler.compile(self.source_expressions[0])
-        whens = " ".join(f"WHEN %s THEN {number << self.place}" for number in range(1, len(self.values) + 1))
-        return f"CASE {sql} {whens} ELSE 0 END", (*params, *self.values)

@@ -9,6 +9,7 @@ these alone are counted, and what they changed is added upward.
 import datetime
 import logging
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Case, F, Q, When
@@ -18,6 +19,7 @@ from django.utils import timezone
 from childwelfare.jobs.models import after_now
 from orgs.stale_figures.models import CountyMonth, CountyMonthQuerySet
 from orgs.units.models import OrgUnit
+from reports.crossing.keeping import Kept, count_again, count_whole, counties_kept, is_kept, keep
 from reports.rollup.counting import count_leaves
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
@@ -35,6 +37,14 @@ from reports.rollup.storing import (
 log = logging.getLogger(__name__)
 LEASE = datetime.timedelta(minutes=5)
 FEW = 20  # villages; of more the county is counted as a whole
+
+
+class Counted(NamedTuple):
+    """Of a county: the figures of its units that have to be written, and what its crossings are read from; None of a
+    quarter or a year."""
+
+    texts: Texts
+    kept: Kept | None
 
 
 def roll_up(county_id: int, key: str, *, force: bool = False) -> bool:
@@ -66,15 +76,19 @@ def roll_up_counties(county_ids: Iterable[int], key: str, *, force: bool = False
     return len(written) + sum(len(_write_at_once(period, [mark], values)) for mark in later)
 
 
-def _counted(marks: list[CountyMonth], period: Period, force: bool) -> dict[int, Texts]:
-    """{county: figures of its units that have to be written}; those that are counted as a whole in one pass."""
+def _counted(marks: list[CountyMonth], period: Period, force: bool) -> dict[int, Counted]:
+    """{county: what has to be written}; those that are counted as a whole in one pass."""
     few = [] if force else [(mark.county_id, _few_counted(mark, period)) for mark in marks]
-    found = {county: values for county, values in few if values}
+    found = {county: counted for county, counted in few if counted}
     whole = [mark.county_id for mark in marks if mark.county_id not in found]
-    return found | totals_of(whole, count_leaves(period, whole)) if whole else found
+    if whole:
+        texts = totals_of(whole, count_leaves(period, whole))
+        kept = count_whole(period, whole) if is_kept(period) else {}
+        found |= {county: Counted(texts[county], kept.get(county)) for county in whole}
+    return found
 
 
-def _write_at_once(period: Period, marks: list[CountyMonth], values: dict[int, Texts]) -> list[CountyMonth]:
+def _write_at_once(period: Period, marks: list[CountyMonth], values: dict[int, Counted]) -> list[CountyMonth]:
     """In one transaction, and return the marks of which the lease still held."""
     with transaction.atomic():
         held = marks
@@ -91,13 +105,15 @@ def _write_at_once(period: Period, marks: list[CountyMonth], values: dict[int, T
         if not mine.update(lease=None, lease_until=None, **counted):
             return []  # it ran out and somebody else took over: their figures count
         counties = [mark.county_id for mark in held]
-        write(period, {unit: row for county in counties for unit, row in values[county].items()})
+        write(period, {unit: row for county in counties for unit, row in values[county].texts.items()})
         write_cities(period, counties)
+        if is_kept(period):
+            keep(period, held, {county: kept for county in counties if (kept := values[county].kept)})
     return held
 
 
-def _few_counted(mark: CountyMonth, period: Period) -> Texts | None:
-    """Figures of the villages that were written to, of their townships and of the county; None where the county has to
+def _few_counted(mark: CountyMonth, period: Period) -> Counted | None:
+    """Of the villages that were written to, of their townships and of the county; None where the county has to
     be counted as a whole: nobody knows where was written to, it was another day, or other numbers were counted then.
 
     What is stored is read while the lease is held: nobody else writes it meanwhile, or this run writes nothing."""
@@ -106,9 +122,10 @@ def _few_counted(mark: CountyMonth, period: Period) -> Texts | None:
         return None
     places = places_of(mark.county_id, villages)
     before = stored_before(period, {mark.county_id, *places, *places.values()})
-    if not before:
+    kept = count_again(mark, period, places) if before and is_kept(period) else None
+    if not before or (kept is None and is_kept(period)):
         return None
-    return totals_after(mark.county_id, before, places, count_leaves(period, [mark.county_id], places))
+    return Counted(totals_after(mark.county_id, before, places, count_leaves(period, [mark.county_id], places)), kept)
 
 
 def open_periods(today: datetime.date | None = None) -> None:
@@ -125,13 +142,14 @@ def mark_overtaken(today: datetime.date | None = None) -> int:
     """Mark what no write but time or a new indicator has overtaken; return how many marks.
 
     Ages and overdue visits move with the day, a finished period is closed once more (``as_of`` of a mark is the
-    period's ``overdue_before`` when it was counted), and an indicator declared since is counted for the running
-    periods. A period that is over keeps what was counted: it was read out and signed.
+    period's ``overdue_before`` when it was counted), and an indicator declared since, or a dimension to cross by, is
+    counted for the running periods. A period that is over keeps what was counted: it was read out and signed.
     """
     today = today or timezone.localdate()
     running = [period.key for period in Period.running_now(today)]
     rows = Figure.objects.filter(period__in=running, unit__level=2, numbers__has_keys=list(STORED_KEYS))
     complete = set(rows.values_list("unit_id", "period"))
+    complete -= {each for each in complete if each[1] == running[0]} - counties_kept(running[0])
     counted = CountyMonth.objects.filter(done__gt=0, wanted=F("done"))
     overtaken = 0
     for pk, county, key, as_of in counted.values_list("pk", "county_id", "period", "as_of"):
