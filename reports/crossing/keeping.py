@@ -51,7 +51,7 @@ def is_kept(period: Period) -> bool:
 def counties_kept(key: str) -> set[tuple[int, str]]:
     """(county, month ``key``) of those of which crossings are kept that this version can read."""
     rows = CountyCells.objects.readable(LAYOUT).filter(mark__period=key)
-    return set(rows.values_list("mark__county", "mark__period"))
+    return {(row.mark.county_id, key) for row in rows.select_related("mark").only("mark__county")}
 
 
 def count_whole(period: Period, counties: Iterable[int]) -> dict[int, Kept]:

@@ -20,6 +20,7 @@ from reports.crossing.source import LiveRows, Where
 from reports.rollup.periods import Period
 
 COUNTY, TOWNSHIP = "county_id", "township_id"
+BELOW: dict[int, str] = {Level.CITY: COUNTY, Level.COUNTY: TOWNSHIP}
 
 
 class _Cells(NamedTuple):
@@ -38,7 +39,7 @@ class KeptRows(LiveRows):
         named = {*columns, *(name for each in where for name in each)}
         places = named - DIGITS.keys()
         pair = next((pair for pair in PAIRS if named - places <= pair), None)
-        below = {Level.CITY: COUNTY, Level.COUNTY: TOWNSHIP}.get(self.unit.level)
+        below = BELOW.get(self.unit.level)
         if below is None or pair is None or not places <= {below} or not is_kept(self.month):
             return super().groups(*columns, where=where)
         found = self._of_townships(pair) if TOWNSHIP in places else self._of_counties(pair)
@@ -74,18 +75,22 @@ class KeptRows(LiveRows):
         """{township of the county: by ``pair``}; empty where it is not kept."""
         kept = _cells_of(self.unit, self.month, pair)
         _before, now = _villages_of(kept, self.month)
-        rows = VillageMixes.objects.filter(village__county=self.unit.pk, period=self.month.key)
+        cells = kept.get(self.unit.pk)
+        if cells is None:
+            return {}
         texts: dict[int, list[str]] = defaultdict(list)
-        for county, each in kept.items():
-            for village, township, generation, mixes in rows.values_list(
-                "village", "village__township", "generation", "mixes"
-            ):
-                if generation > each.generation:
-                    return {}
-                if village not in each.stale:
-                    texts[township].append(mixes)
-            townships = dict(OrgUnit.objects.filter(pk__in=now[county]).values_list("pk", "township_id"))
-            for village, mixes in now[county].items():
+        rows = VillageMixes.objects.filter(village__county=self.unit.pk, period=self.month.key)
+        for village, township, generation, mixes in rows.values_list(
+            "village_id", "village__township_id", "generation", "mixes"
+        ):
+            if generation > cells.generation:
+                return {}  # a run has just written it anew
+            if village not in cells.stale:
+                texts[township].append(mixes)
+        written = now[self.unit.pk]
+        if written:
+            townships: dict[int, int] = dict(OrgUnit.objects.filter(pk__in=written).values_list("pk", "township_id"))
+            for village, mixes in written.items():
                 texts[townships[village]].append(mixes)
         mask = mask_of(pair)
         return {township: narrowed(counted(listed), mask) for township, listed in texts.items()}
@@ -114,7 +119,9 @@ def _villages_of(kept: dict[int, _Cells], month: Period) -> tuple[dict[int, Text
     if not stale:
         return before, now
     rows = VillageMixes.objects.filter(village__in=stale, period=month.key)
-    for county, village, generation, mixes in rows.values_list("village__county", "village", "generation", "mixes"):
+    for county, village, generation, mixes in rows.values_list(
+        "village__county_id", "village_id", "generation", "mixes"
+    ):
         if county in kept and village in kept[county].stale:
             if generation > kept[county].generation:
                 del kept[county]

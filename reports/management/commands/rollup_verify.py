@@ -3,6 +3,7 @@ import datetime
 from django.core.management.base import BaseCommand, CommandError
 
 from registry.status.verify import first_differing
+from reports.crossing.verify import first_wrong_unit
 from reports.rollup.models import Figure
 from reports.rollup.periods import Period
 from reports.rollup.verify import first_wrong
@@ -10,8 +11,8 @@ from reports.rollup.verify import first_wrong
 
 class Command(BaseCommand):
     help = (
-        "Recount every figure of a period directly, and hold what each child counts as against its file; exit 1 and "
-        "name the first one that is off."
+        "Recount every figure of a period directly, and what is kept of two dimensions crossed, and hold what each "
+        "child counts as against its file; exit 1 and name the first one that is off."
     )
 
     def add_arguments(self, parser):
@@ -41,5 +42,9 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{period.key} {unit.name}（{unit.code or '无代码'}）“{indicator.label}”："
                 f"统计为 {stored}，直接数为 {counted}。"
+            )
+        if as_known is None and (place := first_wrong_unit(period)):
+            raise CommandError(
+                f"{period.key} {place.name}（{place.code or '无代码'}）：交叉查数留存的数与直接数的不一致。"
             )
         self.stdout.write(f"{period.key}：{number} 个单位的每个数都与直接数的一致。")

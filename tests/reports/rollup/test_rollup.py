@@ -137,7 +137,7 @@ def test_counties_are_counted_in_one_pass_and_those_of_another_run_left_to_it(co
     first, fifth, elsewhere = (village.county_id for village in (*country.villages[::4], country.elsewhere))
     open_periods()
     CountyMonth.objects.filter(county=elsewhere).take(CountyMonth.new_lease(), Now() + datetime.timedelta(minutes=1))
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(40):
         assert roll_up_counties([first, fifth, elsewhere], MONTH) == 2
     assert registered(country.city) == 4 and not Figure.objects.filter(unit__county=elsewhere).exists()
     assert roll_up_counties([first, fifth], MONTH) == 0

@@ -45,8 +45,15 @@ def recompute(county_id: int, *, on: datetime.date | None = None) -> int:
             VisitDue.objects.filter(pk__in=keys).update(known_from=day)
             first = min(filter(None, (first, earliest)), default=None)
         if changed:
-            mark_figures_stale(county_id, first)
+            for county in sorted({county_id, *_homes_of_guests(county_id)}):
+                mark_figures_stale(county, first)
     return changed
+
+
+def _homes_of_guests(county_id: int) -> list[int]:
+    """The counties that keep the children who stay in this one: there they count as visited, due or overdue."""
+    guests = VisitDue.objects.open().filter(county=county_id).exclude(child__county=county_id)
+    return list(guests.order_by().values_list("child__county_id", flat=True).distinct())
 
 
 def _keep_what_months_said(dues: QuerySet[VisitDue], days: int) -> list[int]:
