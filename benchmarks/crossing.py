@@ -1,5 +1,5 @@
-"""Two dimensions crossed for a county and for the city, beside the plain GROUP BY of the same columns over its rows;
-and what the page asks of the database, with its list: MOST_MS.
+"""Two dimensions crossed for a county and for the city, from what the roll-up kept: beside the same counted from the
+rows, and the plain GROUP BY of the same columns over them; and what the page asks of the database: MOST_MS.
 """
 
 import statistics
@@ -17,30 +17,52 @@ def main(children: int = 100_000) -> None:
     """Print medians in ms and the ratio ours ÷ plain; then the list behind a cell, and where its children are."""
     from django.db import connection
 
+    from orgs.stale_figures.services import mark_figures_stale
     from orgs.units.models import OrgUnit
     from reports.crossing.cells import Cells
     from reports.crossing.dimensions import BY_KEY
+    from reports.crossing.kept import KeptRows
     from reports.crossing.people import page_of, places_of
     from reports.crossing.source import LiveRows
     from reports.crossing.table import crossing_of
     from reports.rollup.periods import Period
+    from reports.rollup.services import open_periods, roll_up_counties
 
     fill(children)
     alone()
     county = OrgUnit.objects.filter(level=2).first()
     running = Period.of()
+    counties = list(OrgUnit.objects.filter(level=2).values_list("pk", flat=True))
+    open_periods()
+    for key in (running.key, running.back(1)):
+        roll_up_counties(counties, key)
     print(f"{connection.vendor}, {children:,} children in 16 counties (median of {RUNS})\n")
-    print("| unit, month | crossed | ms | of the server's processor | plain GROUP BY | of its processor | ÷ plain |")
-    print("|---|---|--:|--:|--:|--:|--:|")
-    for unit, key in ((county, running.key), (county, running.back(1)), (county.city, running.key)):
-        source = LiveRows(unit, Period.of(key))
+    print(
+        f"| unit, month | crossed | {' | '.join(f'{who} ms | processor' for who in ('kept', 'counted', 'plain'))} | ÷ |"
+    )
+    print(f"|---|---|{'--:|' * 7}")
+    several = [(county, running.key), (county.city, running.key), (county.city, running.back(1))]
+
+    def compared(unit, key, named: str = "") -> None:
         for rows, columns in CROSSED:
-            ours = median_taken(lambda source=source, rows=rows, columns=columns: _crossed(source, rows, columns), RUNS)
-            plain = median_taken(lambda unit=unit, rows=rows, columns=columns: _plain(unit, rows, columns), RUNS)
-            what = f"{('city', 'county')[unit.level - 1]}, {key} | {rows} × {columns}"
-            times = [f"{each * 1000:.1f}" for run in (ours, plain) for each in (run.clock, run.server)]
-            print(f"| {what} | {' | '.join(times)} | {ours.processor / plain.processor:.1f} |")
-    source = LiveRows(county, running)
+            runs = [
+                median_taken(lambda source=source, pair=(rows, columns): _crossed(source, *pair), RUNS)
+                for source in (KeptRows(unit, Period.of(key)), LiveRows(unit, Period.of(key)))
+            ]
+            runs.append(median_taken(lambda unit=unit, pair=(rows, columns): _plain(unit, *pair), RUNS))
+            what = f"{('city', 'county')[unit.level - 1]}, {key}{named} | {rows} × {columns}"
+            # of the server: the program itself sums some hundred numbers
+            times = [f"{each * 1000:.1f}" for run in runs for each in (run.clock, run.server)]
+            print(f"| {what} | {' | '.join(times)} | {runs[0].processor / runs[2].processor:.2f} |")
+
+    for unit, key in several:
+        compared(unit, key)
+    for pk in counties:
+        written = OrgUnit.objects.filter(level=4, county=pk).values_list("pk", flat=True)[:2]
+        mark_figures_stale(pk, villages=list(written))
+    compared(county.city, running.key, ", 32 villages just written to")
+    roll_up_counties(counties, running.key)
+    source = KeptRows(county, running)
     table = crossing_of(source, BY_KEY["category"], BY_KEY["visit"])
     print("\n| cells | children | page of 12 ms | last page ms | where ms |\n|---|--:|--:|--:|--:|")
     for text in ("left_behind:due,left_behind:overdue", "all:all"):

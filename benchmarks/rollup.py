@@ -87,10 +87,13 @@ def main(children: int = 100_000) -> None:
 
 
 def _raw(period) -> None:
-    """Each fact grouped by village and its dimensions over the whole city, the groups counted in the server."""
+    """Each fact grouped by village and its dimensions over the whole city, the groups counted in the server; and each
+    child joined with its visits, county by county, for what crossings are read from."""
     from django.db import connection
     from django.db.models import Count
 
+    from orgs.units.models import OrgUnit
+    from reports.crossing.keeping import mixes_of
     from reports.indicators.table import INDICATORS
 
     facts: dict = {}
@@ -103,6 +106,8 @@ def _raw(period) -> None:
             grouped = rows.values(f"{fact.via}village_id", *dimensions)
             sql, params = grouped.annotate(n=Count("pk")).query.sql_with_params()
             cursor.execute(f"SELECT count(*) FROM ({sql}) AS leaves", params)
+    for county in OrgUnit.objects.filter(level=2).values_list("pk", flat=True):
+        mixes_of(period, counties=[county])
 
 
 def _naive(month) -> Taken:

@@ -85,7 +85,7 @@ class KeptRows(LiveRows):
         ):
             if generation > cells.generation:
                 return {}  # a run has just written it anew
-            if village not in cells.stale:
+            if township and village not in cells.stale:
                 texts[township].append(mixes)
         written = now[self.unit.pk]
         if written:

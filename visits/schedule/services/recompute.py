@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from orgs.stale_figures.services import mark_figures_stale
 from registry.child.codes import UNASSESSED, Risk
+from registry.child.models import ChildFile
 from visits.schedule.models import ExtraVisit, OvertakenDue, VisitDue, VisitRule, last_month_end, overdue_on
 from visits.schedule.services.rules import days_between, rules_of
 
@@ -52,8 +53,8 @@ def recompute(county_id: int, *, on: datetime.date | None = None) -> int:
 
 def _homes_of_guests(county_id: int) -> list[int]:
     """The counties that keep the children who stay in this one: there they count as visited, due or overdue."""
-    guests = VisitDue.objects.open().filter(county=county_id).exclude(child__county=county_id)
-    return list(guests.order_by().values_list("child__county_id", flat=True).distinct())
+    guests = ChildFile.objects.filter(dues__county=county_id, dues__ended_on=None).exclude(county=county_id)
+    return list(guests.order_by().values_list("county_id", flat=True).distinct())
 
 
 def _keep_what_months_said(dues: QuerySet[VisitDue], days: int) -> list[int]:
