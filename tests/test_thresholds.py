@@ -30,7 +30,7 @@ from registry.lists.filters import AGE_BANDS as BANDS_OF_LISTS
 from registry.quality import contradictions, family, stale
 from registry.stays.services import years_later
 from registry.twins.likeness import TABLE, Likeness
-from reports.indicators.cross_checks import CHECKS
+from reports.indicators.cross_checks import CHECKS, LastMonth
 from reports.indicators.facts import AGE_BANDS
 from reports.periods.deadlines import DEFAULT_DAYS
 from reports.periods.services import _refuse_unordered
@@ -122,7 +122,7 @@ def may_be_entrusted(until: datetime.date) -> bool:
 def is_no_jump(now: int, before: int) -> bool:
     """Whether ``now`` children after ``before`` are reported without a word about it."""
     (change,) = (check for check in CHECKS if check.key == "change")
-    return not change.difference({"registered": now}, {"registered": before})
+    return not change.difference({"registered": now}, LastMonth(carried={"registered": before}))
 
 
 def may_be_due_on(day: int) -> bool:

@@ -83,8 +83,8 @@ class Workflow:
     """The moves of one model, in the order in which buttons show them.
 
     The table says what may be done. What a move requires and what follows from it are services in the module ``moves``,
-    declared with ``lock``, ``check``, ``bar``, ``outcome``, ``effect``, ``undo_check`` and ``undo_effect``; it is
-    imported at the first move.
+    declared with ``lock``, ``hold``, ``check``, ``bar``, ``outcome``, ``effect``, ``undo_check`` and ``undo_effect``;
+    it is imported at the first move.
     ``raced``: what is told to who comes second. ``model``: label of the model that is moved ("registry.Change"), under
     which the table is found in ``childwelfare.workflow.tables``; blank for a table that is of no model, in a test.
     """
@@ -101,6 +101,7 @@ class Workflow:
         self._effects: dict[str, Callable] = {}
         self._undo_checks: dict[str, Callable] = {}
         self._undo_effects: dict[str, Callable] = {}
+        self._holds: dict[str, Callable] = {}
         self._lock: Callable | None = None
         if model:
             register(self)
@@ -143,6 +144,11 @@ class Workflow:
             raise ImproperlyConfigured(f"{function.__qualname__}: there is {self._lock.__qualname__}")
         self._lock = function
         return function
+
+    def hold(self, *actions: str) -> Callable[[Callable], Callable]:
+        """Declare ``function(record)`` for ``actions``, which write other records besides: run before ``lock``, it
+        holds those that come before the record's own in the order in which all acts hold them."""
+        return self._declare(self._holds, actions)
 
     def _declare(self, held: dict[str, Callable], actions: tuple[str, ...]) -> Callable[[Callable], Callable]:
         def declare(function: Callable) -> Callable:
@@ -242,6 +248,8 @@ class Workflow:
             check(record, payload)
         attempt = Attempt(action, by, reason, payload)
         with put_back_on_failure(record), transaction.atomic():
+            if hold := self._holds.get(action):
+                hold(record)
             if self._lock:
                 self._lock(record)
                 if not _may(move, by, record):  # it has gone elsewhere since; for the rest the version answers

@@ -6,6 +6,7 @@ The State Council gives each year's days off in a notice of the November before 
 import csv
 import datetime
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +23,8 @@ from orgs.posts.models import Appointment
 from orgs.units.models import Level, OrgUnit
 
 LONGEST_DAYS = 15
+# on which everybody is off (全国年节及纪念日放假办法, 国令第795号, 第二条)
+STATE_HOLIDAYS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
 
 
 @dataclass(frozen=True, order=True)
@@ -47,11 +50,17 @@ def days_off(first: datetime.date, last: datetime.date) -> list[DaysOff]:
     return sorted([each for each in shipped_days_off() if each.since <= last and each.until >= first] + own)
 
 
+def missing_of_state(year: int, known: Iterable[DaysOff]) -> list[str]:
+    """The state's holidays that ``known``, the days off of ``year``, do not have; the notice for a year comes late in
+    the year before. Days off of the city's own make no year known."""
+    names = "".join(each.name for each in known if each.until.year == year)
+    return [name for name in STATE_HOLIDAYS if name not in names]
+
+
 def is_known(year: int) -> bool:
-    """Whether the days off of ``year`` are there; the notice for a year comes late in the year before."""
-    return (
-        any(each.until.year == year for each in shipped_days_off()) or Holiday.objects.filter(until__year=year).exists()
-    )
+    """Whether the state's arrangement for ``year`` is there: carried by the project, or written down holiday by
+    holiday."""
+    return not missing_of_state(year, days_off(datetime.date(year, 1, 1), datetime.date(year, 12, 31)))
 
 
 def add_holiday(*, by: Appointment, name: str, since: datetime.date, until: datetime.date, document: str) -> Holiday:

@@ -15,13 +15,14 @@ from orgs.holidays.following import Moved
 from orgs.holidays.forms import HolidayForm
 from orgs.holidays.models import Holiday
 from orgs.holidays.services import (
+    STATE_HOLIDAYS,
     add_holiday,
     days_off,
     digest_of,
     foresee_holiday,
     foresee_removal,
-    is_known,
     may_write,
+    missing_of_state,
     remove_holiday,
 )
 
@@ -30,10 +31,11 @@ from orgs.holidays.services import (
 def holidays(request):
     """Two years; a year whose notice is not out says so."""
     this = timezone.localdate().year
-    years = [
-        (year, days_off(datetime.date(year, 1, 1), datetime.date(year, 12, 31)), is_known(year))
-        for year in (this, this + 1)
-    ]
+    years = []
+    for year in (this, this + 1):
+        days = days_off(datetime.date(year, 1, 1), datetime.date(year, 12, 31))
+        missing = missing_of_state(year, days)
+        years.append((year, days, missing, len(missing) == len(STATE_HOLIDAYS)))
     return render(request, "orgs/holidays/list.html", {"years": years, "may_write": may_write(request.post)})
 
 

@@ -11,9 +11,10 @@ from reports.amendments.models import Amendment
 from reports.amendments.services import approve, ask, open_amendment, submit
 from reports.amendments.sheets import amended_sheet
 from reports.rollup.periods import Period
+from reports.submissions.before import before_of
 from reports.submissions.demo import WHY
 from reports.submissions.models import Submission
-from reports.submissions.sheets import contradictions, last_reported
+from reports.submissions.sheets import contradictions
 
 
 def make_amendments(demo: Demo) -> None:
@@ -51,7 +52,7 @@ def _amend(unit, key: str, posts: dict, *, upto: tuple[str, ...], asked: tuple[s
     for sender, decider in zip(upto, upto[1:], strict=False):
         amendment = Amendment.objects.with_all().under_way().get(submission=submission)
         sheet = amended_sheet(submission)
-        why = {check.key: WHY for check in contradictions(sheet, last_reported(submission))}
+        why = {check.key: WHY for check in contradictions(sheet, before_of(submission).last)}
         submit(amendment, by=posts[sender], seen_version=amendment.version, seen=sheet.seen, explanations=why)
         amendment = Amendment.objects.with_all().get(pk=amendment.pk)
         assert amendment.current

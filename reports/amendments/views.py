@@ -18,10 +18,12 @@ from reports.amendments.models import Amendment
 from reports.amendments.presentation import taken_in, words_of_asking
 from reports.amendments.sheets import amended_sheet, says_the_same
 from reports.amendments.workflow import AMENDMENT
+from reports.indicators.cross_checks import CHECKS
 from reports.indicators.table import BY_KEY, numbers_of
+from reports.submissions.before import before_of
 from reports.submissions.models import Submission
 from reports.submissions.presentation import explained_in
-from reports.submissions.sheets import contradictions, last_reported, twice_in, words_of_twice
+from reports.submissions.sheets import contradictions, twice_in, words_of_twice
 
 
 @needs("submit_ledger", reads=NUMBERS)
@@ -115,7 +117,9 @@ def _lines(valid, numbers) -> list[tuple]:
 
 def _to_explain(sheet, submission: Submission) -> list[tuple[str, str]]:
     """(key, words) of what does not hold in the new figures."""
-    found = [(check.key, str(check.words)) for check in contradictions(sheet, last_reported(submission))]
+    before = before_of(submission)
+    compared = {check.key: f"{check.words}（{before.words}）" for check in CHECKS if check.carried and before.words}
+    found = [(each.key, compared.get(each.key, str(each.words))) for each in contradictions(sheet, before.last)]
     if number := twice_in(sheet):
         found.append(("twice", words_of_twice(number)))
     return found

@@ -15,9 +15,19 @@ AGES = tuple(f"age_{low}_{high}" for low, high in AGE_BANDS) + ("age_18_up",)
 
 
 @dataclass(frozen=True)
+class LastMonth:
+    """What a unit ``reported`` for the month before, None where nothing; ``carried``: what that comes to after the
+    orders of this month, which moved whole units or placed their children elsewhere."""
+
+    reported: Numbers | None = None
+    carried: Numbers | None = None
+
+
+@dataclass(frozen=True)
 class Check:
     """``left`` compared with the sum of ``plus`` less ``minus``; ``sign`` is = or ≤. ``of_last``: the right side is
-    read in what the unit reported for the month before; ``share``: of it so many percent may be off."""
+    read in what the unit reported for the month before, with ``carried`` in what orders made of that; ``share``: of it
+    so many percent may be off."""
 
     key: str
     words: Words
@@ -26,6 +36,7 @@ class Check:
     minus: tuple[str, ...] = ()
     sign: str = "="
     of_last: bool = False
+    carried: bool = False
     share: int = 0
 
     @property
@@ -33,7 +44,7 @@ class Check:
         """Those of the sheet itself."""
         return {self.left} if self.of_last else {self.left, *self.plus, *self.minus}
 
-    def difference(self, values: Numbers, last: Numbers | None = None) -> int:
+    def difference(self, values: Numbers, last: LastMonth | None = None) -> int:
         """How much the left side is off; 0 where the relation holds, or where one of its columns was not counted."""
         sides = self.sides(values, last)
         if sides is None:
@@ -45,13 +56,16 @@ class Check:
             return 0 if abs(gap) <= max(allowed, SMALL) else gap
         return max(0, gap) if self.sign == "≤" else gap
 
-    def sides(self, values: Numbers, last: Numbers | None = None) -> tuple[int, int] | None:
+    def sides(self, values: Numbers, last: LastMonth | None = None) -> tuple[int, int] | None:
         """(left, right); None where one of the columns was not counted, or nothing was reported the month before."""
-        source = last if self.of_last else values
+        source = values if not self.of_last else None if last is None else self._of(last)
         if source is None:
             return None
         left, plus, minus = values.get(self.left), _sum(source, self.plus), _sum(source, self.minus)
         return None if left is None or plus is None or minus is None else (left, plus - minus)
+
+    def _of(self, last: LastMonth) -> Numbers | None:
+        return last.carried if self.carried else last.reported
 
 
 def _sum(values: Numbers, keys: tuple[str, ...]) -> int | None:
@@ -81,16 +95,19 @@ CHECKS = (
         ("visits_done", "visits_waiting", "visits_overdue"),
     ),
     Check("before_as_reported", _("期初 = 上月上报的在册"), "before", ("registered",), of_last=True),
-    Check("change", _("在册较上月变动 ≤ 10%"), "registered", ("registered",), of_last=True, share=CHANGE),
+    Check(
+        "change", _("在册较上月变动 ≤ 10%"), "registered", ("registered",), of_last=True, carried=True,
+        share=CHANGE,
+    ),
 )  # fmt: skip
 
 
-def check_all(values: Numbers, last: Numbers | None = None) -> list[tuple[Check, int]]:
+def check_all(values: Numbers, last: LastMonth | None = None) -> list[tuple[Check, int]]:
     """(check, difference) of every declared relation, in order; of those with the month before where ``last``, what was
     reported for it, is given."""
     return [(check, check.difference(values, last)) for check in CHECKS if last is not None or not check.of_last]
 
 
-def failing(values: Numbers, last: Numbers | None = None) -> list[Check]:
+def failing(values: Numbers, last: LastMonth | None = None) -> list[Check]:
     """Those that do not hold."""
     return [check for check, gap in check_all(values, last) if gap]

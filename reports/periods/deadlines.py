@@ -26,6 +26,7 @@ TIER_LABELS = {
 }
 LATEST_DAY = 28  # before the next month ends
 LATEST_MOVED = datetime.timedelta(days=90)  # to which the days of one period may be moved on: a year mistyped is none
+ONE_DAY = datetime.timedelta(days=1)
 ENDS_AT = datetime.time(18)  # the end of the working day
 RETURNED_DAYS = 2  # working days within which what was returned is sent again
 
@@ -55,6 +56,20 @@ def due_again(due_on: datetime.date) -> datetime.date:
     return max(due_on, WorkingDays(today, today).after(today, RETURNED_DAYS))
 
 
+def are_apart(days: Mapping[str, int], lower: str, upper: str) -> bool:
+    """Whether the tier ``upper`` has more days by the rule ``days`` than ``lower``, so that it keeps a working day
+    after it."""
+    return days[upper] > days[lower]
+
+
+def after_below(
+    below: datetime.date, *, apart: bool, calendar: WorkingDays, not_before: datetime.date | None = None
+) -> datetime.date:
+    """The earliest last day of a tier that waits for one whose last day is ``below``: the next working day where they
+    are kept ``apart``, none before ``not_before``; else the same day."""
+    return calendar.first_from(max(below + ONE_DAY, not_before or below)) if apart else below
+
+
 def deadlines_after(
     last: datetime.date, days: Mapping[str, int] = DEFAULT_DAYS, change: CalendarChange | None = None
 ) -> Deadlines:
@@ -62,9 +77,10 @@ def deadlines_after(
     day; a tier that has more days than the one below has a working day more after a holiday too."""
     calendar = WorkingDays(last, last + datetime.timedelta(days=LATEST_DAY), change)
     found: dict[str, datetime.date] = {}
-    day, before = last, 0
+    below = ""
     for name in DEFAULT_DAYS:
-        earliest = day + datetime.timedelta(days=days[name] > before)
-        day = calendar.first_from(max(last + datetime.timedelta(days=days[name]), earliest))
-        found[name], before = day, days[name]
+        apart = not below or are_apart(days, below, name)
+        earliest = after_below(found.get(below, last), apart=apart, calendar=calendar)
+        found[name] = max(calendar.first_from(last + datetime.timedelta(days=days[name])), earliest)
+        below = name
     return Deadlines(**found)

@@ -18,7 +18,15 @@ from orgs.holidays.following import CalendarChange, first_working
 from orgs.holidays.working_days import WorkingDays
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
-from reports.periods.deadlines import DEFAULT_DAYS, LATEST_DAY, LATEST_MOVED, Deadlines, deadlines_after
+from reports.periods.deadlines import (
+    DEFAULT_DAYS,
+    LATEST_DAY,
+    LATEST_MOVED,
+    Deadlines,
+    after_below,
+    are_apart,
+    deadlines_after,
+)
 from reports.periods.models import DeadlineRule, ReportingPeriod, first_day_to_come
 
 REASON_LONGEST = 200  # characters, of why the days of a period are moved
@@ -28,6 +36,11 @@ def days_of(root: OrgUnit) -> dict[str, int]:
     """{tier or "locks": how many days after a period's end}, as they hold for periods that are opened from now on."""
     rule = DeadlineRule.objects.filter(root=root).first()
     return rule.days if rule else dict(DEFAULT_DAYS)
+
+
+def rule_of(period: ReportingPeriod) -> dict[str, int]:
+    """As ``days_of``, by the rule that held when ``period`` was opened."""
+    return period.days or days_of(period.root)
 
 
 def set_days(root: OrgUnit, days: Mapping[str, int], *, by: Appointment, seen_version: int) -> DeadlineRule:
@@ -88,7 +101,8 @@ def deadlines_by_calendar(period: ReportingPeriod, change: CalendarChange) -> De
     """The days that ``period`` has after ``change``: by the rule that held when it was opened, but for those that are
     over and those that somebody moved, which stand. None is earlier than that of the tier below."""
     today, told = first_day_to_come(), period.deadlines
-    by_rule = deadlines_after(period.as_of, period.days or days_of(period.root), change)
+    rule = rule_of(period)
+    by_rule = deadlines_after(period.as_of, rule, change)
     calendar = WorkingDays(today, period.as_of + LATEST_MOVED, change)
     stand = {name for name in DEFAULT_DAYS if name in period.by_hand or getattr(told, name) < today}
     found: dict[str, datetime.date] = {}
@@ -96,13 +110,9 @@ def deadlines_by_calendar(period: ReportingPeriod, change: CalendarChange) -> De
     for at, name in enumerate(names):
         day = getattr(told, name)
         if name not in stand:
-            lower = getattr(by_rule, names[at - 1]) if at else period.as_of
             # a tier that has days of its own by the rule keeps one, wherever the one below was moved to
-            after = (
-                calendar.first_from(max(below + datetime.timedelta(days=1), today))
-                if at and getattr(by_rule, name) > lower
-                else below
-            )
+            apart = at > 0 and are_apart(rule, names[at - 1], name)
+            after = after_below(below, apart=apart, calendar=calendar, not_before=today)
             wanted = max(getattr(by_rule, name), after)
             above = [getattr(told, each) for each in names[at:] if each in stand]
             day = first_working(wanted, day, calendar.first_from, today=today)

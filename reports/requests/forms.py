@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanDateField, PrintedCharField
 from childwelfare.pages.forms import Answers, GrowingText, OnceForm, ServiceErrors
-from orgs.posts.models import Appointment
 from orgs.units.models import Level, OrgUnit
 from reports.requests.models import (
     DOCUMENT_LONGEST,
@@ -29,7 +28,7 @@ YES_NO = [("yes", _("是")), ("no", _("否"))]
 
 
 class RequestForm(OnceForm):
-    """``within`` lists the units of the tiers below, the city's without villages, for there are thousands."""
+    """``within`` lists the units of the tiers below ``asker``, the city's without villages, for there are thousands."""
 
     title = PrintedCharField(label=_("要什么"), max_length=TITLE_LONGEST, help_text=_("如：暑期防溺水排查情况"))
     purpose = PrintedCharField(
@@ -52,13 +51,13 @@ class RequestForm(OnceForm):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
 
-    def __init__(self, *args: Any, post: Appointment, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asker: OrgUnit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["period"].choices = [(key, Period.of(key).label) for key in Period.of().lately()]
-        below = [level for level in Level if level > post.unit.level]
+        below = [level for level in Level if level > asker.level]
         fields["level"].choices = [(level.value, level.label) for level in below]
-        self.units = units_to_choose(post.unit)
+        self.units = units_to_choose(asker)
         fields["within"].choices = [
             (above.short_name, [(str(unit.uid), unit.short_name) for unit in units]) for above, units in self.units
         ]

@@ -6,6 +6,7 @@ from orgs.inbox.services import Holders, notify
 from orgs.posts.models import Appointment
 from orgs.reorganisation.models import Reorganisation, Succession, successors_of
 from reports.requests.models import DataAnswer, DataRequest
+from reports.requests.notices import tell_complete
 from reports.requests.querysets import left_above
 from reports.requests.states import OPEN_STATES, AnswerState, RequestState
 from reports.requests.workflow import ANSWER
@@ -13,22 +14,26 @@ from reports.requests.workflow import ANSWER
 
 def hand_on_open(reorganisation: Reorganisation) -> None:
     """What the units that ``reorganisation`` closed have not answered goes to those that stand in their place; what
-    they answered stays."""
+    they answered stays. One that has no successor is asked no more: it leaves the count."""
     heirs: dict[int, list[int]] = {}
     for before, after in Succession.objects.filter(reorganisation=reorganisation).values_list(
         "predecessor", "successor"
     ):
         heirs.setdefault(before, []).append(after)
-    left = DataAnswer.objects.filter(unit__in=heirs, state__in=OPEN_STATES, request__state=RequestState.SENT)
+    left = DataAnswer.objects.within(reorganisation.root).filter(
+        unit__valid_to__isnull=False, state__in=OPEN_STATES, request__state=RequestState.SENT
+    )
     asked = DataRequest.objects.filter(pk__in=left.values("request"), state=RequestState.SENT).order_by("pk")
     document, key = reorganisation.document, str(reorganisation.pk)
     # held as every answer holds it
-    for request in asked.select_for_update(of=("self",), no_key=True).defer("figures"):
-        for answer in left.filter(request=request).select_related("unit").order_by("unit__level", "unit"):
+    for request in asked.with_all().select_for_update(of=("self",), no_key=True):
+        owed = left.filter(request=request, unit__in=heirs).select_related("unit").order_by("unit__level", "unit")
+        for answer in list(owed):
             for unit in sorted(heirs[answer.unit_id]):
                 alone = len(heirs[answer.unit_id]) == 1
                 _give(answer, unit, by=reorganisation.made_in, reason=document, key=key, alone=alone)
         _count_asked(request)
+        tell_complete(request, key=key)
 
 
 def hand_on_returned(answer: DataAnswer, *, by: Appointment, reason: str, key: str) -> None:
@@ -66,7 +71,7 @@ def _give(answer: DataAnswer, unit: int, *, by: Appointment, reason: str, key: s
             unit_id=unit,
             covers=answer.covered,
             due_on=answer.due_on,
-            moved_from=answer.moved_from,
+            nominal_due_on=answer.nominal_due_on,
         )
     else:
         covers = list(dict.fromkeys([*taking.covered, *answer.covered]))

@@ -109,7 +109,7 @@ def _moved_words(about: About) -> str:
     day, _space, title = about.mark.partition(" ")
     due = short_day(datetime.date.fromisoformat(day)) if day else ""
     words = _words(about) | {"title": title, "due": due}
-    return _("放假安排有变，%(place)s的“%(title)s”截止日期现在是%(due)s") % words
+    return _("期限有调整，%(place)s的“%(title)s”截止日期现在是%(due)s") % words
 
 
 MOVED = InboxKind(

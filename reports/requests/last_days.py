@@ -45,8 +45,8 @@ def follow(change: CalendarChange, by: Appointment, key: str) -> None:
         told: dict[str, Any] = {"before": request.due_on, "units": len(answers)}
         _move(own)
         _move(answers)
-        DataRequest.objects.bulk_update([each for each, _day in own], ["due_on", "moved_from"])
-        DataAnswer.objects.bulk_update([each for each, _day in answers], ["due_on", "moved_from"], batch_size=500)
+        DataRequest.objects.bulk_update([each for each, _day in own], ["due_on", "nominal_due_on"])
+        DataAnswer.objects.bulk_update([each for each, _day in answers], ["due_on", "nominal_due_on"], batch_size=500)
         told |= {"after": request.due_on, "holiday": change.name, "document": change.document}
         record_act(by, "move_data_request", request, unit=request.unit, **told)
         tell_moved("data_moved", [answer for answer, _day in answers], by=by, key=key)
@@ -61,12 +61,13 @@ def _moving(rows: Iterable[Dated], change: CalendarChange) -> list[tuple[Dated, 
     today = first_day_to_come()
     calendar = WorkingDays(today, today + BEYOND, change)
     days = [
-        (row, first_working(row.moved_from or row.due_on, row.due_on, calendar.first_from, today=today)) for row in rows
+        (row, first_working(row.nominal_due_on or row.due_on, row.due_on, calendar.first_from, today=today))
+        for row in rows
     ]
     return [(row, day) for row, day in days if day != row.due_on]
 
 
 def _move(rows: Iterable[tuple[Dated, datetime.date]]) -> None:
     for row, day in rows:
-        nominal = row.moved_from or row.due_on
-        row.moved_from, row.due_on = (nominal if day != nominal else None), day
+        nominal = row.nominal_due_on or row.due_on
+        row.nominal_due_on, row.due_on = (nominal if day != nominal else None), day

@@ -31,7 +31,7 @@ class DataRequest(InUnit):
 
     ``columns``: keys of indicators, which nobody is asked for. ``asked_on``, ``month``, ``asked_units``,
     ``asked_columns``, ``asked_questions``: when it was asked and how much, as it is counted; blank of a draft.
-    ``moved_from``: the last day as it was told, where a holiday moved it on. ``at_once``: nothing was missing, so
+    ``nominal_due_on``: the last day as it was told, where a holiday moved it on. ``at_once``: nothing was missing, so
     nobody was asked. ``figures``: the sheet's figures as they were when it was closed: [{unit, now, source, numbers}],
     ``now``: the keys of who stood in the unit's place on that day. ``repeats``: the request that it asks again.
     """
@@ -45,7 +45,7 @@ class DataRequest(InUnit):
     level = models.PositiveSmallIntegerField(_("要到哪一级"), choices=Level)
     within = models.ManyToManyField(OrgUnit, related_name="+")
     due_on = models.DateField(_("截止日期"))
-    moved_from = models.DateField(null=True)
+    nominal_due_on = models.DateField(null=True)
     columns = models.JSONField(_("已有的栏目"), default=list)
     state = models.CharField(_("状态"), max_length=9, choices=RequestState, default=RequestState.DRAFT)
     version = models.PositiveIntegerField(default=1)
@@ -143,8 +143,8 @@ class DataAnswer(InUnit):
 
     ``unit`` stands today. ``covers``: the keys of the units of the month asked for which it answers, itself or those
     whose place it took since; empty for itself alone. ``values``: {key of a question: answer}, whole numbers, "yes" or
-    "no", or texts. ``due_on`` moves on when it is returned (``moved_from``: as of its request); ``on_time`` is settled
-    by the first sending. ``made_by``, ``made_in``: who sent it last.
+    "no", or texts. ``due_on`` moves on when it is returned (``nominal_due_on``: as of its request); ``on_time`` is
+    settled by the first sending. ``made_by``, ``made_in``: who sent it last.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -156,7 +156,7 @@ class DataAnswer(InUnit):
     values = models.JSONField(default=dict)
     note = models.CharField(_("说明"), max_length=NOTE_LONGEST, blank=True)
     due_on = models.DateField(_("截止日期"))
-    moved_from = models.DateField(null=True)
+    nominal_due_on = models.DateField(null=True)
     first_answered_at = models.DateTimeField(null=True)
     on_time = models.BooleanField(_("按时"), null=True)
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")

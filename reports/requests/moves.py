@@ -14,7 +14,7 @@ from orgs.inbox.services import Author, notify
 from reports.periods.deadlines import due_again
 from reports.requests.handing_on import hand_on_returned
 from reports.requests.models import DataAnswer, DataAnswerEvent, DataRequest, DataRequestEvent
-from reports.requests.notices import tell_asked
+from reports.requests.notices import tell_asked, tell_complete
 from reports.requests.sheet import freeze
 from reports.requests.units import places_of, units_of, who_answers
 from reports.requests.workflow import ANSWER, REQUEST, Filling
@@ -139,21 +139,21 @@ def _of_what_was_sent(answer: DataAnswer, _attempt: Attempt) -> Outcome:
     was_returned = answer.events.filter(action="return").exists()
     columns: dict[str, Any] = {} if was_returned else {"first_answered_at": None, "on_time": None}
     if _day_now(answer) > answer.due_on:
-        columns |= {"due_on": answer.request.due_on, "moved_from": answer.request.moved_from}
+        columns |= {"due_on": answer.request.due_on, "nominal_due_on": answer.request.nominal_due_on}
     return Outcome(columns=columns, facts={"values": answer.values, "note": answer.note})
 
 
 @ANSWER.outcome("return")
 def _give_back(answer: DataAnswer, _attempt: Attempt) -> Outcome:
     """With two working days to send it again."""
-    columns = {"due_on": due_again(_day_now(answer)), "moved_from": None}
+    columns = {"due_on": due_again(_day_now(answer)), "nominal_due_on": None}
     return Outcome(columns=columns, facts={"values": answer.values, "note": answer.note})
 
 
 @ANSWER.outcome("extend")
 def _ask_again(answer: DataAnswer, _attempt: Attempt) -> Outcome:
     """With two working days; what it said stands in the form. Whether it is on time is settled by the next sending."""
-    columns: dict[str, Any] = {"due_on": due_again(_day_now(answer)), "moved_from": None}
+    columns: dict[str, Any] = {"due_on": due_again(_day_now(answer)), "nominal_due_on": None}
     columns |= {"first_answered_at": None, "on_time": None}
     return Outcome(columns=columns, facts={"values": answer.values, "note": answer.note})
 
@@ -167,6 +167,5 @@ def _record_answer(answer: DataAnswer, event: DataAnswerEvent, _payload: object)
     if event.action == "return" and answer.made_in_id:
         sender = Author(answer.made_in_id, "submit_ledger")
         notify("data_returned", answer, to=sender, key=str(event.pk), by=event.post)
-    if event.action == "submit" and not answer.request.answers.expected().exists():
-        asker = Author(answer.request.made_in_id, "ask_figures")
-        notify("data_complete", answer.request, to=asker, key=str(event.pk), by=event.post)
+    if event.action == "submit":
+        tell_complete(answer.request, key=str(event.pk), by=event.post)

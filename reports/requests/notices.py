@@ -8,12 +8,12 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from orgs.inbox.models import Message
-from orgs.inbox.services import Holders, notify, notify_about
+from orgs.inbox.services import Author, Holders, notify, notify_about
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
-from reports.requests.models import DataAnswer
+from reports.requests.models import DataAnswer, DataRequest
 from reports.requests.querysets import DataAnswerQuerySet
-from reports.submissions.people import offices_of
+from reports.submissions.people import in_office, offices_of
 
 
 def tell_asked(answers: Iterable[DataAnswer], *, by: Appointment) -> None:
@@ -58,6 +58,17 @@ def _stations_reminded_today(stations: Collection[tuple[int, Any]]) -> set[tuple
     today = Message.objects.filter(kind="data_in_place", sent_at__date=timezone.localdate())
     here = today.filter(recipient__unit__in={unit for unit, _request in stations})
     return set(here.filter(record__in={key for _unit, key in stations}).values_list("recipient__unit", "record"))
+
+
+def tell_complete(request: DataRequest, *, key: str, by: Appointment | None = None) -> None:
+    """Who asked, that nobody is left to answer ``request``; where nobody is in post there, the tier above, who closes
+    it in its place. Does nothing while an answer is expected."""
+    if request.answers.expected().exists():
+        return
+    office = next(iter(in_office(request.unit)), None)
+    its_own = office is None or office == request.unit.office_id
+    to = Author(request.made_in_id, "ask_figures") if its_own else Holders(office, "ask_figures")
+    notify("data_complete", request, to=to, key=key, by=by)
 
 
 def above_of(unit: OrgUnit) -> OrgUnit | None:

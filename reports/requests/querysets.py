@@ -11,7 +11,7 @@ from orgs.reorganisation.models import Succession
 from orgs.units.models import OrgUnit
 from reports.periods.models import due_before
 from reports.requests.states import OPEN_STATES, RequestState
-from reports.submissions.people import unmanned
+from reports.submissions.people import left_to, unmanned
 
 
 class DataRequestQuerySet(ScopedQuerySet):
@@ -21,9 +21,14 @@ class DataRequestQuerySet(ScopedQuerySet):
         """What ``unit`` asks, or a unit that it alone took over from."""
         return self.filter(unit__in=unit.own_keys)
 
+    def in_hands_of(self, unit: OrgUnit) -> Self:
+        """What ``unit`` asks, or a unit that it alone took over from; what units below ask where nobody is in post, nor
+        at any tier between. As ``workflow.asks`` says of one."""
+        return self.filter(Q(unit__in=unit.own_keys) | left_to(unit))
+
     def readable(self, unit: OrgUnit) -> Self:
-        """Without what other units than ``unit`` have not decided to ask for yet."""
-        return self.filter(~Q(state=RequestState.DRAFT) | Q(unit__in=unit.own_keys))
+        """Without what other units have not decided to ask for yet, and do not leave to ``unit``."""
+        return self.filter(~Q(state=RequestState.DRAFT) | Q(unit__in=unit.own_keys) | left_to(unit))
 
     def with_all(self) -> Self:
         """With what a page says of each; the frozen sheet is read by itself."""

@@ -57,6 +57,10 @@ class Row:
         return self.answer is not None and not self.answer.is_answered
 
     @property
+    def is_gone(self) -> bool:
+        return self.answer is not None and self.is_missing and not self.answer.is_expected
+
+    @property
     def is_left_out(self) -> bool:
         """Nobody was asked for it, though others were: nobody stands in its place."""
         return self.answer is None and not self.line.elsewhere and bool(self.line.place and not self.line.place.now)
@@ -98,6 +102,11 @@ class RequestSheet:
         rows = [(row.answer, row) for row in self.rows if row.answer and row.answer.is_expected]
         rows.sort(key=lambda pair: (pair[0].due_on, pair[0].state != AnswerState.RETURNED))
         return [row for _answer, row in rows]
+
+    @property
+    def gone(self) -> list[Row]:
+        """Those that were asked, and closed since without a successor, before they answered."""
+        return [row for row in self.rows if row.is_gone]
 
     @property
     def answered(self) -> list[Row]:

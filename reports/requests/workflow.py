@@ -31,6 +31,13 @@ def asks(post: Any, request: DataRequest) -> bool:
     return post.unit.level < request.unit.level and in_office(request.unit)[:1] == [post.unit_id]
 
 
+def asker_of(post: Any, request: DataRequest | None) -> Any:
+    """The unit that asks where ``post`` writes ``request``, a new one where there is none: its own, or the one that
+    leaves it to it."""
+    left = request is not None and request.unit_id not in post.unit.own_keys
+    return request.unit if request is not None and left else post.unit
+
+
 def asked_for_it(post: Any, answer: DataAnswer) -> bool:
     return asks(post, answer.request)
 

@@ -20,6 +20,7 @@ from reports.snapshots.content import Sheet, sheet_of_sum, sheet_of_village
 from reports.snapshots.models import Snapshot
 from reports.snapshots.rosters import Roster, rosters_of
 from reports.snapshots.services import first_snapshot, write
+from reports.submissions.before import Before, steps_of
 from reports.submissions.last_days import move_period
 from reports.submissions.locking import lock_in_time
 from reports.submissions.models import Submission, SubmissionEvent
@@ -29,6 +30,7 @@ from reports.submissions.people import REPORTS
 from reports.submissions.services import send_back
 from reports.submissions.sheets import contradictions
 from reports.submissions.trail import told_of_move
+from reports.submissions.went_over import went_over
 
 MONTHS = 4
 WHY = "摸底新建档的多，已逐户核过"
@@ -62,7 +64,7 @@ class _Reporting:
     to be done; None where all of it was done. ``last``: {unit: what it reported for the month before}."""
 
     def __init__(self, demo: Demo, period: ReportingPeriod, star: OrgUnit | None, last: dict[int, Numbers]) -> None:
-        self.last = last
+        self.last, self.over = last, went_over(period.root, period.month)
         self.period, self.star = period, star
         self.posts, self.today = demo.posts, demo.today
         second = Appointment.objects.filter(person__username="demo_city2").first()
@@ -94,7 +96,8 @@ class _Reporting:
                     sheet = sheet_of_village(self.period, row.unit, rosters.get(row.unit_id, Roster()))
                 else:
                     sheet = self._sum(row)
-                last = self.last.get(row.unit_id)
+                steps = steps_of([row.unit], self.over, self.last)[row.unit_id] if self.over else []
+                last = Before(reported=self.last.get(row.unit_id), steps=steps).last
                 why = {check.key: WHY for check in contradictions(sheet, last)}
                 taken.append((row, replace(sheet, known_on=known_on, explanations=why), reached))
             self._write(taken, moment=timezone.make_aware(datetime.datetime.combine(known_on, datetime.time(9))))

@@ -36,6 +36,7 @@ AUDIT_ACTS.add(
     Act("set_deadlines", _("改填报期限")),
     Act("move_deadlines", _("调整一个月的期限")),
     Act("submit_ledger", _("上报台账"), names=NAMES),
+    Act("look_ledger", _("上级开始审核上报"), names=NAMES),
     Act("withdraw_ledger", _("撤回上报"), names=NAMES),
     Act("return_ledger", _("退回上报"), names=NAMES),
     Act("approve_ledger", _("通过上报"), names=NAMES),

@@ -70,7 +70,7 @@ def _moved_words(about: About) -> str:
     key, _space, day = about.mark.partition(" ")
     words = {"place": OrgUnit(name=about.place).short_name, "month": Period.of(key).label if key else ""}
     words["due"] = short_day(datetime.date.fromisoformat(day)) if day else ""
-    return _("放假安排有变，%(place)s%(month)s月报的截止日期现在是%(due)s") % words
+    return _("期限有调整，%(place)s%(month)s月报的截止日期现在是%(due)s") % words
 
 
 PLACES = ("unit__taken_over_by", "above", "parent")

@@ -18,21 +18,29 @@ from orgs.posts.models import Appointment
 from reports.periods.deadlines import DEFAULT_DAYS, LATEST_MOVED, TIER_LABELS, Deadlines
 from reports.periods.models import PeriodState, ReportingPeriod, first_day_to_come
 from reports.periods.services import deadlines_by_calendar, move_deadlines
+from reports.submissions.due_order import DueOrder
 from reports.submissions.locking import hold_all
-from reports.submissions.models import OPEN_STATES, Submission
+from reports.submissions.models import OPEN_STATES, Submission, SubmissionQuerySet
 from reports.submissions.people import offices_of
 
 
 def move_period(
     period: ReportingPeriod, deadlines: Deadlines, *, by: Appointment, seen_version: int, reason: str
 ) -> None:
-    """Give ``period`` later days, and with it whoever has not sent yet and has no later one of its own."""
+    """Give ``period`` later days, and with it whoever has not sent yet and has no later one of its own, who is told."""
     with transaction.atomic():
         hold_all(period)
         move_deadlines(period, deadlines, by=by, seen_version=seen_version, reason=reason)
-        for level in (1, 2, 3, 4):
-            rows = Submission.objects.filter(period=period, unit__level=level, state__in=OPEN_STATES)
-            rows.filter(due_on__lt=deadlines.of_level(level)).update(due_on=deadlines.of_level(level))
+        rows = [row for row in _open_rows(period) if row.due_on < deadlines.of_level(row.unit.level)]
+        for row in rows:
+            row.due_on = deadlines.of_level(row.unit.level)
+        Submission.objects.bulk_update(rows, ["due_on"], batch_size=500)
+        tell_moved("ledger_moved", rows, by=by, key=f"days:{period.pk}:{period.version}")
+
+
+def _open_rows(period: ReportingPeriod) -> SubmissionQuerySet:
+    rows = Submission.objects.filter(period=period, state__in=OPEN_STATES).order_by("unit__level", "pk")
+    return rows.select_related("unit", "unit__city", "unit__county", "unit__township")
 
 
 @dataclass
@@ -93,16 +101,16 @@ def _plans(change: CalendarChange) -> list[_Plan]:
 def _plan(period: ReportingPeriod, change: CalendarChange) -> _Plan:
     plan, today = _Plan(period, deadlines_by_calendar(period, change)), first_day_to_come()
     calendar = WorkingDays(min(today, period.as_of), period.as_of + LATEST_MOVED, change)
-    rows = Submission.objects.filter(period=period, state__in=OPEN_STATES, due_on__gte=today)
-    for row in rows.select_related("unit", "unit__city", "unit__county", "unit__township").order_by(
-        "unit__level", "pk"
-    ):
+    rows = list(_open_rows(period).filter(due_on__gte=today))
+    wanted = {}
+    for row in rows:
         before, day = period.deadlines.of_level(row.unit.level), plan.deadlines.of_level(row.unit.level)
-        if row.own_due_on or row.due_on != before:
-            own = first_working(row.own_due_on or row.due_on, row.due_on, calendar.first_from, today=today)
-            day = max(day, min(own, plan.deadlines.locks))
-        if day != row.due_on:
-            plan.rows.append((row, day))
+        if row.nominal_due_on or row.due_on != before:
+            nominal = row.nominal_due_on or row.due_on
+            day = max(day, first_working(nominal, row.due_on, calendar.first_from, today=today))
+        wanted[row.pk] = day
+    days = DueOrder(period, deadlines=plan.deadlines, calendar=calendar).days_of(rows, wanted)
+    plan.rows = [(row, days[row.pk]) for row in rows if days[row.pk] != row.due_on]
     return plan
 
 
@@ -114,14 +122,16 @@ def _carry_out(plan: _Plan, change: CalendarChange, by: Appointment, key: str) -
         _("“%(name)s”放假（%(document)s）") if change.removed is None else _("“%(name)s”放假安排去掉了（%(document)s）")
     )
     told: dict[str, Any] = {"before": before.in_order(), "deadlines": plan.deadlines.in_order(), "own": own}
+    for row, day in plan.rows:
+        level = row.unit.level
+        if row.nominal_due_on is None and (row.due_on, day) != (before.of_level(level), plan.deadlines.of_level(level)):
+            row.nominal_due_on = row.due_on
+        row.due_on = day
+    told["nominal"] = {str(row.pk): row.nominal_due_on for row, _day in plan.rows if row.nominal_due_on}
     period.set_deadlines(plan.deadlines)
     period.version += 1
     period.save()
-    for row, day in plan.rows:
-        if row.own_due_on is None and row.due_on != before.of_level(row.unit.level):
-            row.own_due_on = row.due_on
-        row.due_on = day
-    Submission.objects.bulk_update([row for row, _day in plan.rows], ["due_on", "own_due_on"], batch_size=500)
+    Submission.objects.bulk_update([row for row, _day in plan.rows], ["due_on", "nominal_due_on"], batch_size=500)
     record_act(by, "move_deadlines", period, unit=period.root, period=period.key, reason=reason % words, **told)
     tell_moved("ledger_moved", [row for row, _day in plan.rows], by=by, key=key)
 

@@ -18,7 +18,7 @@ from childwelfare.workflow.models import Event, EventQuerySet
 from orgs.access.scope import InUnit, ScopedQuerySet
 from orgs.units.models import OrgUnit
 from reports.indicators.table import BY_KEY
-from reports.periods.models import ReportingPeriod, days_late, due_before, moment_due
+from reports.periods.models import PeriodState, ReportingPeriod, days_late, due_before, moment_due
 from reports.snapshots.models import Snapshot
 from reports.submissions.people import decided_at, in_office, next_above, office_at, unmanned
 
@@ -82,6 +82,12 @@ class SubmissionQuerySet(ScopedQuerySet):
         any tier between."""
         return self.filter(unmanned() & next_above(unit))
 
+    def reported(self) -> Self:
+        """Those that stand as sent: on their way up, or valid; not what was returned or withdrawn and is still to be
+        sent, unless a lock kept it valid."""
+        kept = Q(approved__isnull=False, period__state=PeriodState.LOCKED)
+        return self.filter(Q(state__in=(SubmissionState.SUBMITTED, SubmissionState.APPROVED)) | kept)
+
     def late(self, moment: datetime.datetime) -> Self:
         """Not sent, though their day is over."""
         return self.filter(due_before(moment), state__in=OPEN_STATES)
@@ -94,9 +100,9 @@ class Submission(InUnit):
     somebody else than who sent it approves. ``parent``: that unit's own submission, None at the top. ``current``: what
     was sent last; ``approved``: the figures that are valid, until others are approved or it is waived: what was
     returned after its approval keeps them, so that a lock finds them. ``due_on`` moves on when it is returned:
-    ``own_due_on`` is the day that it was given then, of which a later holiday makes another; ``on_time`` is settled by
-    the first sending. ``made_by``, ``made_in``: who sent it last. ``looked_at``: since when the tier above has it
-    before it, and it is not withdrawn.
+    ``nominal_due_on`` is the day that it was given then, of which a later holiday makes another (``due_order`` says
+    what holds of all days of a month); ``on_time`` is settled by the first sending. ``made_by``, ``made_in``: who sent
+    it last. ``looked_at``: since when the tier above has it before it, and it is not withdrawn.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -107,7 +113,7 @@ class Submission(InUnit):
     state = models.CharField(_("状态"), max_length=9, choices=SubmissionState, default=SubmissionState.DRAFT)
     version = models.PositiveIntegerField(default=1)
     due_on = models.DateField(_("截止日期"))
-    own_due_on = models.DateField(null=True)
+    nominal_due_on = models.DateField(null=True)
     first_submitted_at = models.DateTimeField(_("首次上报时间"), null=True)
     on_time = models.BooleanField(_("按时"), null=True)
     made_by = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")
@@ -115,6 +121,8 @@ class Submission(InUnit):
     looked_at = models.DateTimeField(null=True)
     current = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="+")
     approved = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="+")
+
+    above_it: "list[Submission]"  # put on one that is moved: those above, held
 
     STATE_TONES = {"draft": "danger", "submitted": "brand", "returned": "warm", "approved": "ok", "waived": "outline"}
 

@@ -19,11 +19,12 @@ from reports.rollup.late import effect_of
 from reports.rollup.storing import sum_of_rows
 from reports.snapshots.content import Sheet, waived_below
 from reports.snapshots.models import Snapshot
+from reports.submissions.before import Before, befores_of
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
 from reports.submissions.month_rows import Relation, Row
 from reports.submissions.people import people_at
-from reports.submissions.sheets import below_of, month_before, sheet_of, twice_in, valid_numbers, words_of_twice
+from reports.submissions.sheets import below_of, sheet_of, twice_in, words_of_twice
 
 
 @dataclass
@@ -34,8 +35,7 @@ class MonthPage:
     post: Appointment
     rows: list[Row]
     sheet: Sheet | None
-    last: Numbers | None
-    last_submission: Submission | None
+    before: Before
 
     @property
     def period(self) -> ReportingPeriod:
@@ -44,6 +44,10 @@ class MonthPage:
     @property
     def is_own(self) -> bool:
         return self.submission.unit_id in self.post.unit.own_keys
+
+    @property
+    def last_submission(self) -> Submission | None:
+        return self.before.submission
 
     @property
     def shown(self) -> Snapshot | None:
@@ -71,17 +75,18 @@ class MonthPage:
 
     def relations(self) -> list[Relation]:
         """None where nothing was reported that could be compared."""
-        numbers: Numbers = self.numbers
+        numbers, last = self.numbers, self.before.last
         found: list[Relation] = []
         if not any(number is not None for number in numbers.values()):
             return found
         for check in CHECKS:
             # of a part of the units there is nothing to compare with the whole of the month before
-            if check.of_last and (self.last is None or self.behind or self.waiting or self.missed):
+            sides = check.sides(numbers, last)
+            if check.of_last and (sides is None or self.behind or self.waiting or self.missed):
                 continue
             rows = [(row, gap) for row in self.rows for each, gap in row.off if each is check]
-            gap = check.difference(numbers, self.last)
-            found.append(Relation(check, gap, check.sides(numbers, self.last), rows))
+            compared = self.before.words if check.carried else ""
+            found.append(Relation(check, check.difference(numbers, last), sides, rows, compared=compared))
         return found
 
     @cached_property
@@ -185,30 +190,27 @@ def month_page(submission: Submission, post: Appointment) -> MonthPage:
     """Of a submission read ``with_all``. Some ten queries, however many units there are below."""
     below = below_of(submission)
     people = people_at(each.unit_id for each in below)
-    before = month_before(submission, [submission.unit_id, *(each.unit_id for each in below)])
-    rows = [_row(each, people.get(each.unit_id, []), before) for each in below]
+    befores = befores_of(submission.period, [submission.unit, *(each.unit for each in below)])
+    rows = [_row(each, people.get(each.unit_id, []), befores[each.unit_id]) for each in below]
     reasons = _reasons_of_waivers(below)
     for row in rows:
         row.reason = reasons.get(row.submission.pk, "")
     open_here = submission.state in (*OPEN_STATES, S.WAIVED) and not submission.is_locked
-    last = before.get(submission.unit_id)
     return MonthPage(
         submission=submission,
         post=post,
         rows=rows,
         sheet=sheet_of(submission) if open_here else None,
-        last=valid_numbers(last),
-        last_submission=last,
+        before=befores[submission.unit_id],
     )
 
 
-def _row(submission: Submission, people: list[Appointment], before: dict[int, Submission]) -> Row:
-    last = valid_numbers(before.get(submission.unit_id))
-    row = Row(submission, people, last=last)
+def _row(submission: Submission, people: list[Appointment], before: Before) -> Row:
+    row = Row(submission, people, before=before)
     sent = submission.approved if row.counts else submission.current if row.waits else None
     if sent is not None:
         row.numbers = sent.numbers
-        row.off = [(check, gap) for check in CHECKS if (gap := check.difference(row.numbers, last))]
+        row.off = [(check, gap) for check in CHECKS if (gap := check.difference(row.numbers, before.last))]
     return row
 
 

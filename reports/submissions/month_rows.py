@@ -8,6 +8,7 @@ from childwelfare.text.words import Words
 from orgs.posts.models import Appointment
 from reports.indicators.cross_checks import Check
 from reports.indicators.indicator import Numbers
+from reports.submissions.before import Before
 from reports.submissions.models import OPEN_STATES, Submission
 from reports.submissions.models import SubmissionState as S
 
@@ -15,12 +16,13 @@ from reports.submissions.models import SubmissionState as S
 @dataclass
 class Row:
     """A unit below. ``numbers``: what it sent, None where nothing is there; only ``counts`` is in the sum. ``off``: the
-    relations that do not hold in it; ``why``: what it wrote about them, ``last``: its own of the month before."""
+    relations that do not hold in it; ``why``: what it wrote about them; ``before``: its own of the month before, with
+    what orders of this month made of it."""
 
     submission: Submission
     people: list[Appointment]
     numbers: Numbers | None = None
-    last: Numbers | None = None
+    before: Before = field(default_factory=Before)
     off: list[tuple[Check, int]] = field(default_factory=list)
     reason: str = ""
 
@@ -70,20 +72,27 @@ class Row:
         return [(check, gap) for check, gap in self.off if check.key not in self.explained]
 
     @property
+    def last(self) -> Numbers | None:
+        """What it reported for the month before."""
+        return self.before.reported
+
+    @property
     def change(self) -> int | None:
-        """Of the children in the registry, against the month before."""
-        now, before = (self.numbers or {}).get("registered"), (self.last or {}).get("registered")
+        """Of the children in the registry, against the month before, as orders carried that over."""
+        now, before = (self.numbers or {}).get("registered"), (self.before.last.carried or {}).get("registered")
         return None if now is None or before is None else now - before
 
 
 @dataclass
 class Relation:
-    """One cross-check of the whole sheet: ``gap`` of its sum; ``rows``: the units in which it does not hold."""
+    """One cross-check of the whole sheet: ``gap`` of its sum; ``rows``: the units in which it does not hold;
+    ``compared``: in words what was compared with what, where an order of the month has its part in that."""
 
     check: Check
     gap: int
     sides: tuple[int, int] | None
     rows: list[tuple[Row, int]]
+    compared: str = ""
     typed: str = ""  # how it was explained: a moment ago, or when the sheet was sent last
 
     @property

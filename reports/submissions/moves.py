@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ from reports.periods.deadlines import due_again
 from reports.periods.models import ReportingPeriod, moment_due
 from reports.snapshots.models import Snapshot, SnapshotKind
 from reports.snapshots.services import take
+from reports.submissions.before import before_of
+from reports.submissions.due_order import hold_line, lift_above
 from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
 from reports.submissions.sheets import (
@@ -25,7 +28,6 @@ from reports.submissions.sheets import (
     approved_of,
     below_of,
     contradictions,
-    last_reported,
     sheet_of,
     twice_in,
     words_of_twice,
@@ -36,6 +38,12 @@ from reports.submissions.workflow import KEPT_FROM_REOPENING, SUBMISSION, Amende
 # what who sent it is told of, by the move
 TOLD = {"return": "ledger_returned", "reopen": "ledger_returned", "approve": "ledger_approved"}
 EXPLANATION_LONGEST = REMARK_LONGEST = 300  # characters
+
+
+@SUBMISSION.hold("return", "reopen", "withdraw", "end_waiver")
+def _hold_line(submission: Submission) -> None:
+    """After these its unit is to send again, and the days of all above may move with its own."""
+    submission.above_it = hold_line(submission)
 
 
 @SUBMISSION.lock
@@ -49,7 +57,7 @@ def _hold(submission: Submission) -> None:
     if submission.parent_id:
         submission.parent = held[submission.parent_id]
     # what others write without a move of this row: who looks at it, who moves its day
-    for name in ("looked_at", "due_on", "on_time", "first_submitted_at"):
+    for name in ("looked_at", "due_on", "nominal_due_on", "on_time", "first_submitted_at"):
         setattr(submission, name, getattr(held[submission.pk], name))
 
 
@@ -116,7 +124,7 @@ def _named(names: list[str]) -> str:
 
 def refuse_unexplained(submission: Submission, sheet) -> None:
     """A contradiction is sent with its explanation, or not at all; and nothing else is explained: it is frozen."""
-    found, twice = contradictions(sheet, last_reported(submission)), twice_in(sheet)
+    found, twice = contradictions(sheet, before_of(submission).last), twice_in(sheet)
     asked = {check.key: str(check.words) for check in found} | ({TWICE: words_of_twice(twice)} if twice else {})
     for key, text in sheet.explanations.items():
         if key not in asked:
@@ -148,7 +156,7 @@ def _give_back(submission: Submission, attempt: Attempt) -> Outcome:
     said = {key: clean_text(text) for key, text in remarks.items() if clean_text(text)}
     due_on = _due_again(submission)
     return Outcome(
-        columns={"due_on": due_on, "own_due_on": due_on, "looked_at": None},
+        columns={"due_on": due_on, "nominal_due_on": due_on, "looked_at": None},
         facts={"snapshot": submission.current, "remarks": said},
     )
 
@@ -169,7 +177,7 @@ def _due_again(submission: Submission) -> datetime.date:
 def _ask_again(submission: Submission, _attempt: Attempt) -> Outcome:
     """The figures stay valid until others are approved: if the lock comes first, they are not lost."""
     due_on = _due_again(submission)
-    columns = {"looked_at": None, "due_on": due_on, "own_due_on": due_on}
+    columns = {"looked_at": None, "due_on": due_on, "nominal_due_on": due_on}
     return Outcome(columns=columns, facts={"snapshot": submission.approved})
 
 
@@ -181,7 +189,10 @@ def _leave_out(_submission: Submission, _attempt: Attempt) -> Outcome:
 
 @SUBMISSION.outcome("end_waiver")
 def _expect_again(submission: Submission, _attempt: Attempt) -> Outcome:
-    return Outcome(columns={"due_on": _day_now(submission)})
+    """It sums up again what is still to come from below."""
+    below = submission.children.filter(state__in=OPEN_STATES).aggregate(last=Max("due_on"))["last"]
+    day = _day_now(submission)
+    return Outcome(columns={"due_on": max(day, below) if below else day})
 
 
 @SUBMISSION.outcome("approve")
@@ -223,19 +234,20 @@ def _of_what_was_sent(submission: Submission, _attempt: Attempt) -> Outcome:
     return Outcome(columns=columns, facts={"snapshot": submission.current})
 
 
-@SUBMISSION.effect("return", "reopen")
+@SUBMISSION.effect("return", "reopen", "withdraw", "end_waiver")
 def _give_time_above(submission: Submission, event: SubmissionEvent, _payload: object) -> None:
-    """The unit above, whose row is held, sums up what is still to come: it has as long."""
-    if submission.parent_id:
-        above = Submission.objects.filter(pk=submission.parent_id, state__in=OPEN_STATES)
-        above.filter(due_on__lt=submission.due_on).update(due_on=submission.due_on, own_due_on=submission.due_on)
-    _record_move(submission, event, None)
+    """Those above, whose rows are held, sum up what is still to come: they have as long."""
+    _tell(submission, event, lift_above(submission, submission.above_it))
 
 
-@SUBMISSION.effect("submit", "withdraw", "approve", "waive", "end_waiver", "report_nothing", "amend")
+@SUBMISSION.effect("submit", "approve", "waive", "report_nothing", "amend")
 def _record_move(submission: Submission, event: SubmissionEvent, _payload: object) -> None:
+    _tell(submission, event, [])
+
+
+def _tell(submission: Submission, event: SubmissionEvent, lifted: Iterable[Submission]) -> None:
     """In the trail with the hashes of the figures and of the event: its seals hold them as well."""
-    told = told_of_move(submission, event)
+    told = told_of_move(submission, event, lifted)
     record_act(event.post, f"{event.action}_ledger", submission, unit=submission.unit, **told)
     if event.action in TOLD and submission.made_in_id:
         sender = Author(submission.made_in_id, "submit_ledger")

@@ -10,7 +10,7 @@ from childwelfare.text.days import short_day
 from childwelfare.text.words import Words
 from orgs.units.models import OrgUnit
 from reports.periods.models import PeriodState, ReportingPeriod
-from reports.submissions.models import Submission
+from reports.submissions.models import OPEN_STATES, Submission
 
 
 def reported_since(root: OrgUnit, day: datetime.date) -> str:
@@ -31,6 +31,10 @@ def reported_since(root: OrgUnit, day: datetime.date) -> str:
 
 
 def periods_untouched(units: Any) -> list[tuple[Words, int]]:
-    """How many reports of closed units stay as they are."""
-    sent = Submission.objects.filter(unit__in=units).exclude(current=None)
-    return [(_("已报过的月份（份数），原样保留"), sent.count())]
+    """How many reports of closed units stay as they are, and how many of months that are over are still to be sent."""
+    rows = Submission.objects.filter(unit__in=units)
+    owed = rows.filter(state__in=OPEN_STATES, period__state=PeriodState.OPEN, period__as_of__lt=timezone.localdate())
+    return [
+        (_("已报过的月份（份数），原样保留"), rows.reported().count()),
+        (_("没有报或退回要重报的月份（份数），还要报"), owed.count()),
+    ]

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+from django.db import transaction
 from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused
+from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from reports.submissions.models import Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
+from reports.submissions.trail import told_of_look
 from reports.submissions.workflow import SUBMISSION, Approval, Return, Sending, decides
 
 
@@ -82,5 +85,8 @@ def look_at(submission: Submission, post: Appointment) -> None:
     if waits and submission.made_by_id != post.person_id and decides(post, submission):
         now = timezone.now()
         here = Submission.objects.filter(pk=submission.pk, state=S.SUBMITTED, version=submission.version)
-        if here.update(looked_at=now):
-            submission.looked_at = now
+        with transaction.atomic():
+            if not here.filter(looked_at=None).update(looked_at=now):
+                return
+            record_act(post, "look_ledger", submission, unit=submission.unit, **told_of_look(submission, now))
+        submission.looked_at = now

@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from django.utils.translation import gettext as _
 
 from orgs.units.models import Level
-from reports.indicators.cross_checks import Check, failing
-from reports.indicators.indicator import Numbers
+from reports.indicators.cross_checks import Check, LastMonth, failing
 from reports.indicators.table import numbers_of
 from reports.snapshots.content import MISSED_THE_LOCK, Sheet, Waived, sheet_of_sum, sheet_of_village
 from reports.snapshots.models import Snapshot
@@ -65,23 +64,7 @@ def reason_of_waiver(submission: Submission) -> str:
     return event.reason if event else ""
 
 
-def month_before(submission: Submission, units: Iterable[int]) -> dict[int, Submission]:
-    """{unit: what it reported of the month before}, of those that were expected then. One query."""
-    key = submission.period.month.back(1)
-    rows = Submission.objects.filter(period__root=submission.period.root_id, period__key=key, unit__in=list(units))
-    return {each.unit_id: each for each in rows.select_related("approved", "period")}
-
-
-def last_reported(submission: Submission) -> Numbers | None:
-    """{indicator: number} that the unit's valid figures of the month before say; None where there are none."""
-    return valid_numbers(month_before(submission, [submission.unit_id]).get(submission.unit_id))
-
-
-def valid_numbers(submission: Submission | None) -> Numbers | None:
-    return submission.approved.numbers if submission and submission.approved else None
-
-
-def contradictions(sheet: Sheet, last: Numbers | None) -> list[Check]:
+def contradictions(sheet: Sheet, last: LastMonth) -> list[Check]:
     """The cross-checks that do not hold in it."""
     return failing(numbers_of(dict(sheet.numbers)), last)
 

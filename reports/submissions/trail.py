@@ -16,21 +16,27 @@ NAMES = {
     "event": _("经过的校验码"),
     "valid": _("有效的那份的校验码"),
     "due_on": _("截止日期"),
+    "nominal": _("原定截止日期"),
+    "lifted": _("随之顺延的上级期限"),
+    "days": _("期限的规则"),
     "on_time": _("按时"),
     "at": _("时间"),
     "definitions": _("口径的校验码"),
 }
 
 
-def told_of_move(submission: Submission, event: SubmissionEvent) -> dict[str, Any]:
+def told_of_move(submission: Submission, event: SubmissionEvent, lifted: Iterable[Submission] = ()) -> dict[str, Any]:
     """Of ``event``, the last move of ``submission``: the figures it is about, the event as a whole, and how the row
-    stands after it."""
+    stands after it; ``lifted``: those above that have longer by it."""
     told: dict[str, Any] = {
         "period": submission.period.key,
         "event": event.hash,
         "valid": submission.approved.hash if submission.approved else "",
         "due_on": submission.due_on,
+        "nominal": submission.nominal_due_on,
     }
+    if later := {str(row.pk): row.due_on.isoformat() for row in lifted}:
+        told["lifted"] = later
     if event.snapshot:
         told["hash"] = event.snapshot.hash
     if submission.on_time is not None:
@@ -54,7 +60,13 @@ def told_of_nothing(
 
 
 def told_of_opening(period: ReportingPeriod) -> dict[str, Any]:
-    return {"period": period.key, "definitions": period.definitions, "deadlines": period.deadlines.in_order()}
+    days = {"deadlines": period.deadlines.in_order(), "days": period.days}
+    return {"period": period.key, "definitions": period.definitions, **days}
+
+
+def told_of_look(submission: Submission, at: datetime.datetime) -> dict[str, Any]:
+    """That the tier above has it before it since ``at``."""
+    return {"period": submission.period.key, "at": in_utc(at)}
 
 
 def told_of_expected(period: ReportingPeriod) -> dict[str, Any]:

@@ -23,10 +23,12 @@ class Telling:
 
 @dataclass
 class Account:
-    """How a submission stands by the trail. ``valid``, ``current``: hashes, blank for none; ``due``: the days on which
-    it may be due: what was told last, and those to which its tier's was moved since, or that of a unit below was when
-    it was returned; ``first``: when it was sent first, as ``on_time`` goes by; ``by``: who sent ``current``; ``seen``:
-    how many of its events the trail told so far."""
+    """How a submission stands by the trail. ``nominal``: the day that it was given before a holiday made another of it;
+    ``looked``: since when the tier above has it before it, blank for not; each None where the trail of an earlier
+    version, which did not keep it, leaves that open. ``valid``, ``current``: hashes, blank for none; ``due``: the days
+    on which it may be due: what was told last, and those to which its tier's was moved since, or that of a unit below
+    was when it was returned; ``first``: when it was sent first, as ``on_time`` goes by; ``by``: who sent ``current``;
+    ``seen``: how many of its events the trail told so far."""
 
     submission: Submission
     events: list[SubmissionEvent]
@@ -38,4 +40,6 @@ class Account:
     first: datetime.datetime | None = None
     by: Sender = (None, None)
     seen: int = 0
+    nominal: str | None = ""
+    looked: str | None = ""
     told: list[Telling] = field(default_factory=list)

@@ -17,7 +17,8 @@ OF_SUBMISSIONS = {f"{action}_ledger": action for action in SUBMISSION.transition
 # {act: the state in which it leaves the amendment}: how it comes into being, then its moves
 BEGINNINGS = {"ask_amendment": ("asked",), "carry_up": ("open",)}
 OF_AMENDMENTS = BEGINNINGS | {action: move.targets for action, move in AMENDMENT.transitions.items()}
-ACTIONS = {*OF_PERIODS, *OF_SUBMISSIONS, *OF_AMENDMENTS}
+LOOK = "look_ledger"  # that the tier above has a submission before it
+ACTIONS = {LOOK, *OF_PERIODS, *OF_SUBMISSIONS, *OF_AMENDMENTS}
 
 
 @dataclass(frozen=True, slots=True)

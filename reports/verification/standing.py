@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from reports.periods.deadlines import DEFAULT_DAYS, Deadlines
+from reports.periods.deadlines import DEFAULT_DAYS
 from reports.periods.models import PeriodEvent, PeriodState
 from reports.snapshots.models import SnapshotKind
 from reports.submissions.models import SubmissionEvent
@@ -14,8 +14,9 @@ from reports.submissions.models import SubmissionState as S
 from reports.submissions.trail import digest_of, in_utc
 from reports.submissions.workflow import SUBMISSION
 from reports.verification.accounts import Account, Telling
-from reports.verification.acts import OF_AMENDMENTS, OF_SUBMISSIONS, Act
+from reports.verification.acts import LOOK, OF_AMENDMENTS, OF_SUBMISSIONS, Act
 from reports.verification.amending import Amending
+from reports.verification.days import Days, fault_of_days
 from reports.verification.tables import Broken, Kept, Tables, is_same_act
 
 
@@ -25,7 +26,7 @@ class Standing:
     def __init__(self, tables: Tables) -> None:
         self.tables, self.period = tables, tables.period
         self.accounts = {str(pk): Account(row, tables.events[pk], set()) for pk, row in tables.submissions.items()}
-        self.days: Deadlines | None = None
+        self.days = Days(self.accounts)
         self.definitions = self.expected = ""
         self.locked = False
         self.opened_and_locked: list[Act] = []
@@ -45,6 +46,8 @@ class Standing:
                 what = self._nothing(act)
             elif act.action in OF_SUBMISSIONS:
                 what = self._move(act)
+            elif act.action == LOOK:
+                what = self.days.look(act)
             else:
                 what = self._period(act)
             if what:
@@ -76,12 +79,7 @@ class Standing:
         if act.action in ("open_period", "move_deadlines"):
             if len(act.told.get("deadlines", ())) != len(DEFAULT_DAYS):
                 return _("留痕里没有记下期限")
-            self.days = Deadlines(*map(datetime.date.fromisoformat, act.told["deadlines"]))
-            for account in self.accounts.values():
-                account.due.add(self.days.of_level(account.submission.unit.level))
-            for key, day in act.told.get("own", {}).items():  # what a holiday made of a day that a unit has for itself
-                if key in self.accounts:
-                    self.accounts[key].due.add(datetime.date.fromisoformat(day))
+            self.days.move(act)
         elif act.action == "expect_units":
             self.expected = act.told.get("hash", "")
         elif act.action == "lock_period":
@@ -103,10 +101,8 @@ class Standing:
 
     def _period_now(self) -> str:
         period, rows = self.period, self.tables.submissions.values()
-        if self.days is None:
-            return _("操作留痕里没有开始填报这一期")
-        if period.deadlines != self.days:
-            return _("期限和留痕对不上")
+        if what := self.days.fault_of(period):
+            return what
         if period.is_locked != self.locked:
             return _("填报期的状态和留痕对不上")
         if (period.as_of, period.definitions) != (period.month.last, self.definitions):
@@ -149,9 +145,7 @@ class Standing:
         account.state = event.now if event.now in move.targets else ""
         account.valid, account.on_time = act.told.get("valid", ""), act.told.get("on_time")
         account.due = {datetime.date.fromisoformat(act.told["due_on"])} if "due_on" in act.told else set()
-        above = self.accounts.get(str(account.submission.parent_id))
-        if above and move.action in ("return", "reopen"):
-            above.due |= account.due
+        self.days.keep(account, move.action, act.told)
         if account.on_time is None:
             account.first = None
         return ""
@@ -260,6 +254,8 @@ def _fault_now(account: Account) -> str:
         return _("谁报的和留痕对不上")
     if row.due_on not in account.due or row.on_time != account.on_time:
         return _("截止日期或是否按时和留痕对不上")
+    if what := fault_of_days(account):
+        return what
     if row.first_submitted_at and not (account.first and is_same_act(row.first_submitted_at, account.first)):
         return _("首次上报的时间和留痕对不上")
     return _("首次上报的时间不见了") if account.on_time is not None and not row.first_submitted_at else ""

@@ -28,7 +28,7 @@ from reports.requests.moves import first_day_due
 from reports.requests.questions import MOST_QUESTIONS, personal_in, problems_of, words_of_personal
 from reports.requests.states import QuestionKind, RequestState
 from reports.requests.units import lies_in_place_of, names_of, units_then
-from reports.requests.workflow import asks
+from reports.requests.workflow import asker_of, asks
 from reports.rollup.periods import Period
 
 USUAL_DAYS, MOST_DAYS = 5, 60  # working days that are proposed; days that it may take at most
@@ -53,7 +53,7 @@ def save_request(
         raise PermissionDenied
     facts |= check_texts({name: facts[name] for name in ("title", "purpose", "document")})
     chosen = list(within)
-    if problems := _problems(by, facts, chosen):
+    if problems := _problems(asker_of(by, request), facts, chosen):
         raise ValidationError(problems)
     facts["due_on"] = working_day_from(facts["due_on"])
     if request is not None:
@@ -208,7 +208,7 @@ def _take_draft(request: DataRequest, by: Appointment, seen_version: int) -> Non
     claim(request, seen_version, state=RequestState.DRAFT)
 
 
-def _problems(by: Appointment, facts: Mapping[str, Any], chosen: list[OrgUnit]) -> dict[str, list[str]]:
+def _problems(asker: OrgUnit, facts: Mapping[str, Any], chosen: list[OrgUnit]) -> dict[str, list[str]]:
     problems: dict[str, list[str]] = {}
     for name, most in (("title", TITLE_LONGEST), ("purpose", PURPOSE_LONGEST), ("document", DOCUMENT_LONGEST)):
         text = facts[name]
@@ -218,7 +218,7 @@ def _problems(by: Appointment, facts: Mapping[str, Any], chosen: list[OrgUnit]) 
             problems[name] = [_("最多 %(most)s 字，现在有 %(n)s 字。") % {"most": most, "n": len(text)}]
         elif found := personal_in(text):
             problems[name] = [words_of_personal(found)]
-    if not by.unit.level < facts["level"] <= Level.VILLAGE:
+    if not asker.level < facts["level"] <= Level.VILLAGE:
         problems["level"] = [_("只能向下级要数，请重新选择。")]
     try:
         if Period.of(facts["period"]).kind != Kind.MONTH:
@@ -230,16 +230,16 @@ def _problems(by: Appointment, facts: Mapping[str, Any], chosen: list[OrgUnit]) 
         problems["due_on"] = [_("至少给下面两个工作日：%(day)s或以后。") % {"day": short_day(first_day_due())}]
     elif facts["due_on"] > today + datetime.timedelta(days=MOST_DAYS):
         problems["due_on"] = [_("最晚 %(days)s 天以内。") % {"days": MOST_DAYS}]
-    beyond = [each for each in chosen if each.level > facts["level"] or not _is_below(each, by.unit)]
+    beyond = [each for each in chosen if each.level > facts["level"] or not _is_below(each, asker)]
     if beyond:
         words = {"unit": beyond[0].short_name}
         problems["within"] = [_("“%(unit)s”不在下级，或比要数的那一级还低，请重新选择。") % words]
-    return problems or _problems_of_then(by, Period.of(facts["period"]), facts["level"], chosen)
+    return problems or _problems_of_then(asker, Period.of(facts["period"]), facts["level"], chosen)
 
 
-def _problems_of_then(by: Appointment, month: Period, level: int, chosen: list[OrgUnit]) -> dict[str, list[str]]:
+def _problems_of_then(asker: OrgUnit, month: Period, level: int, chosen: list[OrgUnit]) -> dict[str, list[str]]:
     """Units that were not there yet, or lay elsewhere, in the month asked."""
-    found = units_then(by.unit, month, level, chosen)
+    found = units_then(asker, month, level, chosen)
     if not chosen:
         words = {"month": month.label}
         said = _("%(month)s这一级在本单位还没有单位，没有可以要的数；请换一个月份。") % words

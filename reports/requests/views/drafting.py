@@ -24,6 +24,7 @@ from reports.requests.models import DataRequest
 from reports.requests.questions import MOST_QUESTIONS
 from reports.requests.services import drafting
 from reports.requests.states import RequestState
+from reports.requests.workflow import asker_of
 
 
 def steps_at(now: int) -> list[dict]:
@@ -52,7 +53,7 @@ def request_edit(request, pk):
 
 
 def _form(request, record: DataRequest | None):
-    form = RequestForm(request.POST or None, post=request.post, initial=_initial(request, record))
+    form = RequestForm(request.POST or None, asker=asker_of(request.post, record), initial=_initial(request, record))
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data.get("version") or 0
         given = {"request": record, "seen_version": seen} if record else {"pk": form.cleaned_data["pk"]}
@@ -86,8 +87,8 @@ def _former(request) -> list[DataRequest]:
 
 
 def own_request(request, pk) -> DataRequest:
-    """Of one's own unit."""
-    found = DataRequest.objects.visible_to(request.post, "ask_figures").with_all().of(request.post.unit)
+    """Of one's own unit, or left to it by one below where nobody is in post."""
+    found = DataRequest.objects.visible_to(request.post, "ask_figures").with_all().in_hands_of(request.post.unit)
     return get_object_or_404(found, pk=pk)
 
 

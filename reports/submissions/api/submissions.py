@@ -89,6 +89,7 @@ class RelationOut(serializers.Serializer):
     key = serializers.CharField(source="check.key")
     words = serializers.CharField()
     gap = serializers.IntegerField(help_text="差多少；0 为平")
+    compared = serializers.CharField(help_text="当月有机构调整的，写明拿什么和什么比；没有为空")
 
 
 class SheetOut(serializers.Serializer):

@@ -62,10 +62,24 @@ def test_a_year_without_a_notice_says_so_until_the_city_writes_it_down(client, o
     asked = {"name": "春节", "since": f"{coming}-02-05", "until": f"{coming}-02-11", "document": "国办〔2026〕1号"}
     assert client.post("/visits/holidays/new/", asked).status_code == 302
     page = client.get("/visits/holidays/").text
-    assert "国办〔2026〕1号" in page and f"{coming}年的放假安排还没有" not in page
+    assert "国办〔2026〕1号" in page and f"{coming}年国家的放假安排还没有记全，缺：" in page and not is_known(coming)
+    assert "元旦、清明、劳动、端午、中秋、国庆" in page
     assert Audit.objects.filter(action="add_holiday").exists()
     assert client.post(f"/visits/holidays/{Holiday.objects.get().pk}/remove/").status_code == 302
     assert not Holiday.objects.exists() and Audit.objects.filter(action="remove_holiday").exists()
+
+
+def test_days_off_of_the_city_itself_make_no_year_known_and_the_seven_of_the_state_do(client, officer):
+    coming = today().year + 1
+    written(officer, name="抗洪假", since=datetime.date(coming, 7, 20), until=datetime.date(coming, 7, 21))
+    sign_in(client, officer)
+    page = client.get("/visits/holidays/").text
+    assert f"{coming}年的放假安排还没有" in page and "下面只是本地另外记下的" in page and not is_known(coming)
+    for month, name in enumerate(("元旦", "春节", "清明节", "劳动节", "端午节", "国庆节、中秋节"), start=1):
+        assert not is_known(coming)
+        written(officer, name=name, since=datetime.date(coming, month, 5), until=datetime.date(coming, month, 6))
+    assert is_known(coming) and f"{coming}年国家的" not in client.get("/visits/holidays/").text
+    assert all(is_known(year) for year in {each.since.year for each in shipped_days_off()})
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from childwelfare.workflow.refusals import Stale
 from orgs.inbox.models import Message
+from orgs.posts.models import Appointment
 from orgs.reorganisation.rules import Part
 from orgs.units.models import OrgUnit
 from reports.requests.models import DataAnswer, DataRequest
@@ -349,3 +350,49 @@ def test_what_it_costs_does_not_grow_with_what_was_reorganised(signed, django_as
     request = asked(signed.officer)
     with django_assert_max_num_queries(13):
         sheet_of(request)
+
+
+def test_a_closed_unit_without_an_heir_leaves_the_count_and_when_nobody_is_left_the_asker_is_told(client, signed):
+    first, second, third, fourth = signed.country.villages
+    request = asked(signed.officer)
+    for village in (first, second, third):
+        answer(request, village, 1)
+    assert request.asked_units == 4 and not Message.objects.filter(kind="data_complete").exists()
+    order(signed, "close", Part(fourth))
+    request = drafting.fresh(request)
+    assert request.asked_units == 3
+    told = Message.objects.filter(kind="data_complete")
+    assert told.get().recipient == signed.officer, "all that are left have answered"
+    sign_in(client, signed.officer)
+    page = client.get(f"/requests/{request.pk}/").text
+    assert "已答 3 / 3" in page and "另有 1 个单位已撤销，没有接续的单位，不用再答，不计在内" in page
+
+
+def test_what_a_unit_without_people_asked_is_finished_by_the_tier_above(client, signed):
+    """It is told when all have answered, opens the draft and changes it, and sends it."""
+    township = signed.country.townships[0]
+    clerk = a_post(township)
+    request = asked(clerk)
+    draft = drafting.ask_again(request, by=fresh(clerk))
+    Appointment.objects.filter(unit=township).update(valid_to=DAY - datetime.timedelta(days=5))
+    for village in signed.country.villages[:2]:
+        answer(request, village, 1)
+    told = set(Message.objects.filter(kind="data_complete").values_list("recipient__unit", flat=True))
+    assert told == {signed.country.county.pk}
+    other = a_post(signed.beside)
+    sign_in(client, other)
+    assert client.get(f"/requests/{draft.pk}/").status_code == 404
+    sign_in(client, signed.officer)
+    assert client.get(f"/requests/{draft.pk}/").status_code == 200
+    assert client.get(f"/requests/{draft.pk}/columns/").status_code == 200
+    page = client.get(f"/requests/{draft.pk}/edit/")
+    labels = {str(label) for _value, label in page.context["form"].fields["level"].choices}
+    assert page.status_code == 200 and labels == {"村（居）"}, "of the station, not of the county"
+    said = {name: page.context["form"].initial[name] for name in ("title", "purpose", "period", "level", "version")}
+    said |= {"due_on": page.context["form"].initial["due_on"].isoformat(), "title": "溺水隐患", "document": ""}
+    saved = client.post(f"/requests/{draft.pk}/edit/", said)
+    draft = drafting.fresh(draft)
+    assert saved.status_code == 302 and (draft.title, draft.unit) == ("溺水隐患", township)
+    asking.send(draft, by=fresh(signed.officer), seen_version=draft.version)
+    assert drafting.fresh(draft).asked_units == 2
+    asking.close(drafting.fresh(request), by=fresh(signed.officer), seen_version=drafting.fresh(request).version)

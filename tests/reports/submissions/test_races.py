@@ -1,5 +1,6 @@
 """Two officers at the same moment: one wins, the other is told; a total never holds what was taken back meanwhile."""
 
+import dataclasses
 import datetime
 
 import pytest
@@ -10,13 +11,15 @@ from reports.amendments import services
 from reports.amendments.models import Amendment
 from reports.amendments.sheets import amended_sheet
 from reports.snapshots.models import Snapshot, SnapshotPart
+from reports.submissions.last_days import move_period
 from reports.submissions.locking import AlreadyLocked, lock_in_time, lock_period
 from reports.submissions.models import Submission
+from reports.submissions.opening import expect
 from reports.submissions.services import approve, reopen, send_back, submit, withdraw
 from reports.submissions.sheets import sheet_of
-from tests.builders import a_post, fresh, sign_in
+from tests.builders import a_county, a_post, a_township, a_village, an_approved_file, fresh, sign_in
 from tests.reports.submissions.amending import WHY, a_late_orphan, amend, asked_and_granted, latest, send_amended
-from tests.reports.submissions.world import a_reporting_county, a_worker, report_all, row_of, send
+from tests.reports.submissions.world import SINCE, a_reporting_county, a_worker, pass_on, report_all, row_of, send
 from tests.threads import at_once, done_or_told
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -162,6 +165,36 @@ def test_a_part_is_returned_while_the_amended_sum_is_sent(country):
     assert sorted(answers) == ["done", "told"]
     held = SnapshotPart.objects.filter(whole__unit=township, part=part.current).exists()
     assert held == (latest(village).state == "approved")
+
+
+def test_villages_of_two_stations_and_a_county_are_returned_at_once_while_others_send_and_days_move(country):
+    """All of them hold the city's row, and the rows between, from the top: nobody waits in a circle."""
+    other = a_county(country.city)
+    an_approved_file(a_village(a_township(other)), on=SINCE)
+    first, second = country.villages[0], country.villages[2]
+    period = row_of(country.city).period
+    expect(period)
+    for row in Submission.objects.filter(unit__county=other).select_related("unit").order_by("-unit__level"):
+        send(row.unit)
+        if row.unit_id != other.pk:
+            pass_on(row.unit)
+    send(first), send(second)
+    by = {unit.pk: fresh(a_post(unit)) for unit in (*country.townships, country.city, country.villages[1])}
+    rows = {unit.pk: row_of(unit) for unit in (first, second, other, country.villages[1])}
+    back = {"reason": "少一户"}
+    seen = sheet_of(rows[country.villages[1].pk]).seen
+    later = dataclasses.replace(period.deadlines, city=period.due_city + datetime.timedelta(days=1))
+    acts = [
+        lambda: send_back(rows[first.pk], by=by[country.townships[0].pk], seen_version=2, **back),
+        lambda: send_back(rows[second.pk], by=by[country.townships[1].pk], seen_version=2, **back),
+        lambda: send_back(rows[other.pk], by=by[country.city.pk], seen_version=2, **back),
+        lambda: submit(rows[country.villages[1].pk], by=by[country.villages[1].pk], seen_version=1, seen=seen),
+        lambda: move_period(period, later, by=by[country.city.pk], seen_version=period.version, reason="培训周"),
+    ]
+    assert done_or_told(*acts) == ["done"] * 5
+    county, city = row_of(country.county), row_of(country.city)
+    assert max(row_of(each).due_on for each in (first, second)) <= county.due_on <= city.due_on
+    assert row_of(other).due_on <= city.due_on
 
 
 def test_of_two_who_lock_a_month_at_once_the_second_is_told_who_did_and_when(client, country):

@@ -14,12 +14,14 @@ from childwelfare.jobs.models import Job
 from orgs.inbox.models import Message
 from orgs.inbox.reminders import remind_all
 from orgs.posts.models import Appointment
+from orgs.reorganisation.preview import preview_of
 from orgs.reorganisation.rules import Part
 from orgs.units.models import OrgUnit
 from reports.exports.kinds import REPORTED, SUMMARY
 from reports.exports.services import order_export, read_export
+from reports.submissions.locking import lock_in_time
 from reports.submissions.official import differences
-from reports.submissions.services import look_at, send_back
+from reports.submissions.services import look_at, send_back, withdraw
 from reports.submissions.sheets import sheet_of
 from reports.submissions.views import current_of
 from reports.submissions.workbench import month_to_report, to_decide, to_send
@@ -248,3 +250,19 @@ def test_the_villages_of_a_vacant_station_are_approved_together_by_its_county(cl
         a_post(country.townships[1])
         other = client.get(f"/ledger/{row_of(country.townships[1]).pk}/").text
         assert "approve-many" not in other, "a station with people does so itself"
+def test_an_order_counts_as_reported_what_stands_as_sent_and_names_what_is_still_owed():
+    """A sheet that came back, or was withdrawn, is not reported."""
+    with time_machine.travel(datetime.datetime(2026, 11, 2, 1, tzinfo=datetime.UTC), tick=False):
+        country = a_reporting_county(children=1)
+        country.open()
+        returned, withdrawn, sent, passed = country.villages
+        rows = [send(unit) for unit in country.villages]
+        send_back(row_of(returned), by=a_post(returned.township), seen_version=2, reason="少一户")
+        withdraw(row_of(withdrawn), by=fresh(rows[1].made_in), seen_version=2)
+        pass_on(passed)
+        counts = dict(preview_of("close", [Part(unit) for unit in country.villages]).counts)
+        assert counts["已报过的月份（份数），原样保留"] == 2
+        assert counts["没有报或退回要重报的月份（份数），还要报"] == 2
+        lock_in_time(row_of(sent).period)
+        counts = dict(preview_of("close", [Part(unit) for unit in country.villages]).counts)
+        assert counts["没有报或退回要重报的月份（份数），还要报"] == 0, "after the lock it is supplied by an amendment"

@@ -27,7 +27,7 @@ from reports.snapshots.rosters import Roster, seal_roster
 from reports.submissions.locking import lock_in_time
 from reports.submissions.models import Submission, SubmissionEvent
 from reports.submissions.opening import report_nothing
-from reports.submissions.services import send_back, waive
+from reports.submissions.services import look_at, send_back, waive
 from reports.verification.services import one_moment
 from tests.builders import a_city, a_village, an_approved_file, fresh
 from tests.reports.submissions.world import (
@@ -69,7 +69,7 @@ def country(settings, tmp_path):
         amend_everywhere(country)
         clock.shift(datetime.timedelta(days=30))
         country.open(NOVEMBER)
-        send(country.villages[1], NOVEMBER)
+        look_at(send(country.villages[1], NOVEMBER), a_worker(country.townships[0]))
         call_command("audit_anchor")
         unguarded(Snapshot, SnapshotPart, SubmissionEvent, AmendmentEvent, PeriodEvent, Audit, AuditSeal)
         yield country
@@ -333,6 +333,12 @@ def a_row_of_the_trail_without_a_seal(country):
     Audit.objects.create(at="2026-11-02T00:00:00+00:00", action="approve_ledger")
 
 
+def nobody_looked_yet(country):
+    """So that its sender may withdraw what is being checked."""
+    assert row_of(country.villages[1], NOVEMBER).looked_at
+    Submission.objects.update(looked_at=None)
+
+
 LONG_AGO = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
 FORGERIES: list[tuple[Callable, str]] = [
     (the_figures_alone, "内容和校验码对不上"),
@@ -360,6 +366,11 @@ FORGERIES: list[tuple[Callable, str]] = [
     (changed(Snapshot, made_by=None), "谁报的"),
     (a_period_is_opened_again_for_changes, "填报期的状态和留痕对不上"),
     (a_day_of_the_period, "期限和留痕对不上"),
+    (changed(ReportingPeriod, days={"village": 20}), "期限的规则"),
+    (changed(ReportingPeriod, by_hand=["locks"]), "期限的规则"),
+    (changed(Submission, nominal_due_on=LATE), "原定的截止日期"),
+    (changed(Submission, looked_at=LONG_AGO), "上级何时开始审核"),
+    (nobody_looked_yet, "上级何时开始审核"),
     (a_village_is_not_expected, "应报的单位和留痕对不上"),
     (a_village_that_had_nothing, "不是下级单位的数"),
     (a_village_lies_elsewhere, "上下级关系|不是下级单位的数"),

@@ -1,0 +1,121 @@
+"""The check against the month before knows what an order did: it asks nobody what the order says, and still asks of
+what changed beside it."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from childwelfare.workflow.refusals import Refused
+from orgs.reorganisation.rules import Part
+from orgs.units.models import OrgUnit
+from registry.child.models import ChildFile
+from registry.placing.services import place_children
+from reports.submissions.before import before_of
+from reports.submissions.models import Submission
+from tests.builders import a_county, a_post, a_township, a_village, an_approved_file, fresh, sign_in
+from tests.orgs.reorganisation.world import heir, ordered
+from tests.reports.submissions.world import OCTOBER, SINCE, a_reporting_county, pass_on, report_all, row_of, send
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both]
+SEPTEMBER, DAY = "2026-09", datetime.date(2026, 10, 12)
+ORDER = "10月12日（郑政文〔2026〕31号）"
+
+
+@pytest.fixture
+def country():
+    """On 12 October 2026, with six children in each of five villages, one of them in another county; September was
+    reported."""
+    with time_machine.travel("2026-10-01T02:00:00Z", tick=False) as clock:
+        country = a_reporting_county(children=6)
+        country.other = a_county(country.city)
+        village = a_village(a_township(country.other))
+        for _ in range(6):
+            an_approved_file(village, on=SINCE)
+        country.open(SEPTEMBER)
+        report_all(country, SEPTEMBER)
+        clock.move_to("2026-10-12T02:00:00Z")
+        country.clock = clock
+        yield country
+
+
+def explained(key: str = OCTOBER) -> list:
+    rows = Submission.objects.filter(period__key=key).exclude(current=None).select_related("current")
+    return [row.current.told["explanations"] for row in rows if row.current.told["explanations"]]
+
+
+def report_october() -> None:
+    """Sent by the people of each unit or of who took over, where nobody did by the unit above; nothing is explained."""
+    for level in (4, 3, 2, 1):
+        rows = Submission.objects.filter(period__key=OCTOBER, unit__level=level).select_related("unit__taken_over_by")
+        for row in rows.select_related("above__taken_over_by"):
+            sender, decider = (unit.taken_over_by or unit for unit in (row.unit, row.above))
+            send(row.unit, by=a_post(decider if sender.valid_to else sender))
+            pass_on(row.unit, by=a_post(decider))
+
+
+def end_of_the_month(country) -> None:
+    country.clock.move_to("2026-11-01T02:00:00Z")
+    country.open()
+
+
+def test_a_moved_station_and_a_merged_village_ask_nobody_and_the_sheet_says_what_is_compared(client, country):
+    (township, _other), (first, _second, gone, stays) = country.townships, country.villages
+    ordered("move", Part(township, parent=country.other), on=DAY)
+    ordered("merge", Part(gone, target=stays), on=DAY)
+    end_of_the_month(country)
+    report_october()
+    assert explained() == []
+    numbers = {unit: row_of(unit).approved.numbers["registered"] for unit in (country.county, country.other)}
+    assert numbers == {country.county: 12, country.other: 18}
+    said = {unit: before_of(row_of(unit)).words for unit in (country.county, first, heir(first), gone, stays)}
+    assert said[country.county] == f"上月上报 24 人，减去{ORDER}划出的{township.short_name} 12 人，按 12 人比。"
+    assert said[first] == f"上月上报 6 人，减去{ORDER}划出的{first.short_name} 6 人，按 0 人比。"
+    assert said[heir(first)] == f"上月还没有本单位，加上{ORDER}划入的{first.short_name} 6 人，按 6 人比。"
+    assert said[stays] == f"上月上报 6 人，加上{ORDER}划入的{gone.short_name} 6 人，按 12 人比。"
+    assert before_of(row_of(country.city)).words == "", "it all stayed within"
+    for unit in (country.county, heir(first)):
+        sign_in(client, a_post(unit))
+        assert said[unit] in client.get(reverse("submission-detail", args=[row_of(unit).pk])).text
+    sign_in(client, a_post(country.other))
+    relations = client.get(f"/api/v1/submissions/{row_of(country.other).pk}/").json()["sheet"]["relations"]
+    (change,) = [each for each in relations if each["key"] == "change"]
+    words = f"加上{ORDER}划入的{township.short_name} 12 人"
+    assert change["gap"] == 0 and words in change["compared"]
+    country.clock.move_to("2026-12-01T02:00:00Z")
+    country.open("2026-11")
+    assert before_of(row_of(country.county, "2026-11")).words == "", "the month after compares as ever"
+
+
+def test_a_real_change_beside_the_order_is_still_asked_for(client, country):
+    first = country.villages[0]
+    ordered("move", Part(country.townships[0], parent=country.other), on=DAY)
+    for _ in range(7):
+        an_approved_file(heir(first), on=DAY)
+    end_of_the_month(country)
+    with pytest.raises(Refused, match="在册较上月变动"):
+        send(heir(first))
+    row, director = row_of(heir(first)), a_post(heir(first))
+    sign_in(client, director)
+    page = client.get(reverse("submission-detail", args=[row.pk])).text
+    assert "左边 <b>13</b>，右边 <b>6</b>" in page and "划入的" in page
+    send(heir(first), why={"change": "秋季摸底新建档七人"})
+
+
+def test_children_placed_one_by_one_after_a_split_and_a_closing_are_followed(country):
+    """Nothing says how many were whose before: those who were placed are counted."""
+    split, closed = country.villages[:2]
+    ordered("split", Part(split, name="和平社区"), Part(split, name="幸福社区"), on=DAY)
+    ordered("close", Part(closed), on=DAY)
+    parts = [OrgUnit.objects.with_path().get(name=name) for name in ("和平社区", "幸福社区")]
+    clerk = a_post(country.townships[0])
+    for unit, target in ((split, parts[0]), (closed, parts[1])):
+        files = ChildFile.objects.filter(village=unit).values_list("pk", flat=True)
+        place_children(list(files), target, by=fresh(clerk))
+    end_of_the_month(country)
+    report_october()
+    assert explained() == []
+    said = before_of(row_of(parts[1])).words
+    assert said == f"上月还没有本单位，加上{ORDER}划入的{closed.short_name} 6 人，按 6 人比。"
+    assert before_of(row_of(country.townships[0])).words == ""
