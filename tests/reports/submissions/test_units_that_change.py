@@ -250,6 +250,8 @@ def test_the_villages_of_a_vacant_station_are_approved_together_by_its_county(cl
         a_post(country.townships[1])
         other = client.get(f"/ledger/{row_of(country.townships[1]).pk}/").text
         assert "approve-many" not in other, "a station with people does so itself"
+
+
 def test_an_order_counts_as_reported_what_stands_as_sent_and_names_what_is_still_owed():
     """A sheet that came back, or was withdrawn, is not reported."""
     with time_machine.travel(datetime.datetime(2026, 11, 2, 1, tzinfo=datetime.UTC), tick=False):
