@@ -20,9 +20,8 @@ def hand_on_open(reorganisation: Reorganisation) -> None:
         "predecessor", "successor"
     ):
         heirs.setdefault(before, []).append(after)
-    left = DataAnswer.objects.within(reorganisation.root).filter(
-        unit__valid_to__isnull=False, state__in=OPEN_STATES, request__state=RequestState.SENT
-    )
+    closed = _closed_by(reorganisation) | Q(unit__in=heirs)
+    left = DataAnswer.objects.filter(closed, state__in=OPEN_STATES, request__state=RequestState.SENT)
     asked = DataRequest.objects.filter(pk__in=left.values("request"), state=RequestState.SENT).order_by("pk")
     document, key = reorganisation.document, str(reorganisation.pk)
     # held as every answer holds it
@@ -34,6 +33,13 @@ def hand_on_open(reorganisation: Reorganisation) -> None:
                 _give(answer, unit, by=reorganisation.made_in, reason=document, key=key, alone=alone)
         _count_asked(request)
         tell_complete(request, key=key)
+
+
+def _closed_by(reorganisation: Reorganisation) -> Q:
+    """Of answers: their unit was closed by it, with or without a successor."""
+    sources = list(reorganisation.parts.exclude(source=None).values_list("source", flat=True))
+    lies_in = Q(unit__in=sources) | Q(unit__township__in=sources) | Q(unit__county__in=sources)
+    return lies_in & Q(unit__valid_to=reorganisation.effective_on)
 
 
 def hand_on_returned(answer: DataAnswer, *, by: Appointment, reason: str, key: str) -> None:
