@@ -77,13 +77,15 @@ def main(children: int = 100_000) -> None:
         )
         count = cells.count(table)
         print(f"| {text} | {count:,} | {first * 1000:.1f} | {last * 1000:.1f} | {where * 1000:.1f} |")
-    print(f"\nat most {MOST_MS} ms of the database\n\n| page | queries | database ms | whole ms |\n|---|--:|--:|--:|")
+    print(f"\nat most {MOST_MS} ms of the database's processor\n")
+    print("| page | queries | database ms | of its processor | whole ms |\n|---|--:|--:|--:|--:|")
     for unit in (county, county.city):
         for rows, columns in CROSSED[:3]:
-            queries, database, whole = _page_of(unit, rows, columns)
+            queries, database, server, whole = _page_of(unit, rows, columns)
             what = f"{('city', 'county')[unit.level - 1]}, {rows} × {columns}"
-            held = "" if database * 1000 <= MOST_MS else ", NOT HELD"
-            print(f"| {what}{held} | {queries} | {database * 1000:.1f} | {whole * 1000:.1f} |")
+            held = "" if server * 1000 <= MOST_MS else ", NOT HELD"
+            times = " | ".join(f"{each * 1000:.1f}" for each in (database, server, whole))
+            print(f"| {what}{held} | {queries} | {times} |")
 
 
 def _page_of(unit, rows: str, columns: str) -> tuple[float, ...]:
@@ -96,7 +98,8 @@ def _page_of(unit, rows: str, columns: str) -> tuple[float, ...]:
     where = reverse("crossing")
     asked = {"rows": rows, "columns": columns}
     found = [asked_of_database(lambda: client.get(where, asked)) for _ in range(RUNS)]
-    return tuple(statistics.median(each) for each in zip(*found[1:], strict=True))
+    queries, database, whole = (statistics.median(each) for each in zip(*found[1:], strict=True))
+    return queries, database, median_taken(lambda: client.get(where, asked), RUNS).server, whole
 
 
 def _crossed(source, rows: str, columns: str) -> None:

@@ -6,7 +6,7 @@ written to the mixes of before are taken out of the county's cells, and those of
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,13 +17,15 @@ from django.db.models import F, Q
 from orgs.stale_figures.keys import Kind
 from orgs.stale_figures.models import CountyMonth
 from reports.crossing.dimensions import VISIT
-from reports.crossing.joined import joined
+from reports.crossing.joined import At, joined
 from reports.crossing.mixes import LAYOUT, MixCounts, by_pairs, counted, status_mix, whole_mix
 from reports.crossing.models import CountyCells, VillageMixes
 from reports.rollup.expressions import Among, Units, given_to
 from reports.rollup.periods import Period
 
 Texts = dict[int, str]  # {village: the mixes of its children}
+PLACES = ("county_id", "village_id")
+GROUPED = "s.county_id, s.village_id"
 LISTED = {"postgresql": "STRING_AGG({}::text, ',')", "sqlite": "GROUP_CONCAT({})"}
 INTO = "INSERT INTO reports_villagemixes (village_id, period, generation, mixes) "
 ROWS = {
@@ -138,14 +140,31 @@ def mixes_of(
     return found
 
 
+def counts_of(period: Period, villages: Collection[int], pair: frozenset[str]) -> dict[int, dict[int, MixCounts]]:
+    """{county: {village: by the two dimensions of ``pair``}} of the children that count in ``villages``."""
+    sql, params = _statement_of_pair(period, connection.vendor, pair)
+    found: dict[int, dict[int, MixCounts]] = defaultdict(lambda: defaultdict(Counter))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given_to(params, {"villages": sorted(villages)}))
+        for county, village, mix, children in cursor.fetchall():
+            found[county][village][mix] = children
+    return found
+
+
 @lru_cache(maxsize=64)
 def _statement(period: Period, vendor: str, of_villages: bool) -> tuple[str, list]:
     """Kept, as those of the figures are (``reports.rollup.counting``)."""
-    tier, units = ("village", "villages") if of_villages else ("county", "counties")
-
-    def at(via: str) -> Q:
-        return Q(Among(F(f"{via}{tier}_id"), Units(units)))
-
-    source, params = joined(period, at, {VISIT, "county_id", "village_id"}, mix=status_mix())
+    at = _among("village", "villages") if of_villages else _among("county", "counties")
+    source, params = joined(period, at, {VISIT, *PLACES}, mix=status_mix())
     listed = LISTED[vendor].format(whole_mix())
-    return f"SELECT s.county_id, s.village_id, {listed} FROM {source} GROUP BY s.county_id, s.village_id", params
+    return f"SELECT {GROUPED}, {listed} FROM {source} GROUP BY {GROUPED}", params
+
+
+@lru_cache(maxsize=64)
+def _statement_of_pair(period: Period, _vendor: str, pair: frozenset[str]) -> tuple[str, list]:
+    source, params = joined(period, _among("village", "villages"), {*(pair & {VISIT}), *PLACES}, mix=status_mix(pair))
+    return f"SELECT {GROUPED}, {whole_mix(pair)}, COUNT(*) FROM {source} GROUP BY 1, 2, 3", params
+
+
+def _among(tier: str, units: str) -> At:
+    return lambda via: Q(Among(F(f"{via}{tier}_id"), Units(units)))

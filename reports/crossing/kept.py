@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db.models.fields.json import KeyTransform
 
 from orgs.units.models import Level, OrgUnit
-from reports.crossing.keeping import Texts, counts_in, is_kept, mixes_of, with_change
+from reports.crossing.keeping import counts_in, counts_of, is_kept, with_change
 from reports.crossing.mixes import DIGITS, LAYOUT, PAIRS, MixCounts, counted, mask_of, narrowed
 from reports.crossing.models import CountyCells, VillageMixes
 from reports.crossing.source import LiveRows, Where
@@ -64,17 +64,17 @@ class KeptRows(LiveRows):
     def _of_counties(self, pair: frozenset[str]) -> dict[int, MixCounts]:
         """{county: by ``pair``} of those that are kept."""
         kept = _cells_of(self.unit, self.month, pair)
-        before, now = _villages_of(kept, self.month)
+        before, now = _villages_of(kept, self.month, pair)
         found, mask = {}, mask_of(pair)
         for county, each in kept.items():
-            gone, come = (counted(texts[county].values()) for texts in (before, now))
-            found[county] = with_change(each.mixes, narrowed(gone, mask), narrowed(come, mask))
+            gone = narrowed(counted(before[county]), mask)
+            found[county] = with_change(each.mixes, gone, sum(now[county].values(), MixCounts()))
         return found
 
     def _of_townships(self, pair: frozenset[str]) -> dict[int, MixCounts]:
         """{township of the county: by ``pair``}; empty where it is not kept."""
         kept = _cells_of(self.unit, self.month, pair)
-        _before, now = _villages_of(kept, self.month)
+        _before, now = _villages_of(kept, self.month, pair)
         cells = kept.get(self.unit.pk)
         if cells is None:
             return {}
@@ -87,13 +87,14 @@ class KeptRows(LiveRows):
                 return {}  # a run has just written it anew
             if township and village not in cells.stale:
                 texts[township].append(mixes)
+        mask = mask_of(pair)
+        found = {township: narrowed(counted(listed), mask) for township, listed in texts.items()}
         written = now[self.unit.pk]
         if written:
             townships: dict[int, int] = dict(OrgUnit.objects.filter(pk__in=written).values_list("pk", "township_id"))
             for village, mixes in written.items():
-                texts[townships[village]].append(mixes)
-        mask = mask_of(pair)
-        return {township: narrowed(counted(listed), mask) for township, listed in texts.items()}
+                found.setdefault(townships[village], MixCounts()).update(mixes)
+        return found
 
 
 def _cells_of(unit: OrgUnit, month: Period, pair: frozenset[str]) -> dict[int, _Cells]:
@@ -110,11 +111,13 @@ def _cells_of(unit: OrgUnit, month: Period, pair: frozenset[str]) -> dict[int, _
     return found
 
 
-def _villages_of(kept: dict[int, _Cells], month: Period) -> tuple[dict[int, Texts], dict[int, Texts]]:
-    """Of the stale villages of each county, what its cells have of them, and what they are now. Where a run has just
-    written them anew, that can't be told of their county, and it is taken out of ``kept``."""
-    before: dict[int, Texts] = defaultdict(dict)
-    now: dict[int, Texts] = defaultdict(dict)
+def _villages_of(
+    kept: dict[int, _Cells], month: Period, pair: frozenset[str]
+) -> tuple[dict[int, list[str]], dict[int, dict[int, MixCounts]]]:
+    """Of the stale villages of each county, what its cells have of them, and what they are now, by ``pair``. Where a
+    run has just written them anew, that can't be told of their county, and it is taken out of ``kept``."""
+    before: dict[int, list[str]] = defaultdict(list)
+    now: dict[int, dict[int, MixCounts]] = defaultdict(dict)
     stale = sorted({village for each in kept.values() for village in each.stale})
     if not stale:
         return before, now
@@ -126,8 +129,8 @@ def _villages_of(kept: dict[int, _Cells], month: Period) -> tuple[dict[int, Text
             if generation > kept[county].generation:
                 del kept[county]
             else:
-                before[county][village] = mixes
-    for county, texts in mixes_of(month, villages=stale).items():
+                before[county].append(mixes)
+    for county, villages in counts_of(month, stale, pair).items():
         if county in kept:
-            now[county] = {village: mixes for village, mixes in texts.items() if village in kept[county].stale}
+            now[county] = {village: mixes for village, mixes in villages.items() if village in kept[county].stale}
     return before, now

@@ -6,7 +6,7 @@ the bits themselves.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from hashlib import sha256
@@ -77,14 +77,14 @@ LAYOUT = sha256(
 ).hexdigest()[:16]  # fmt: skip
 
 
-def status_mix() -> Any:
-    """Of a row that is annotated with the dimensions: all of its mix but how it stands with its visits."""
-    return reduce(add, (digit.expression() for name, digit in DIGITS.items() if name != VISIT))
+def status_mix(names: Iterable[str] = DIGITS) -> Any:
+    """Of a row that is annotated with the dimensions: the bits of ``names``, but how it stands with its visits."""
+    return reduce(add, (DIGITS[name].expression() for name in names if name != VISIT))
 
 
-def whole_mix() -> str:
+def whole_mix(names: Collection[str] = DIGITS) -> str:
     """As SQL over the join of ``joined``, with ``status_mix`` as ``mix``."""
-    return f"(s.mix + {column(VISIT)} * {1 << DIGITS[VISIT].place})"
+    return f"(s.mix + {column(VISIT)} * {1 << DIGITS[VISIT].place})" if VISIT in names else "s.mix"
 
 
 def counted(texts: Iterable[str]) -> MixCounts:

@@ -155,6 +155,12 @@ class VisitDue(Placed):
                 name="due_done_county",
                 condition=Q(visit__isnull=False),
             ),
+            # the same of the few villages that were just written to, index only
+            models.Index(
+                fields=["village", "ended_on", "due_on", "child", "known_from", "visit"],
+                name="due_done_village",
+                condition=Q(ended_on__isnull=False),
+            ),
         ]
 
     def is_overdue(self, day: datetime.date) -> bool:
