@@ -272,6 +272,7 @@ NOT_A_RULE = {
     "reports.amendments.workbench:TO_DECIDE_AMENDMENT": "test_working_days_until_a_station_decides",
     "reports.amendments.workbench:TO_SEND_AMENDMENT": "test_working_days_until_a_station_decides",
     "reports.periods.deadlines:ENDS_AT": "the end of a working day",
+    "reports.periods.deadlines:ONE_DAY": "the next day",
     "reports.exports.pdf.summaries:WIDE": "the size of paper",
     "reports.exports.pdf.summaries:A3_ON_A4": "the size of paper",
     "childwelfare.typesetting.services:LONGEST_IN_BACKGROUND": "seconds for a page",

@@ -26,7 +26,7 @@ HARMLESS = [
     # unique with a column that the version before leaves empty; the table holds the drafts of two weeks
     "0010_drafts_of_posts",
     "0012_drafts_of_pages",
-    "0012_name_nominal_last_days",  # columns of 0011, which comes by the same update: no version in between runs
+    "0013_name_nominal_last_days",  # columns of 0011, which comes by the same update: no version in between runs
     "0009_dues_as_known",  # an index made anew with one more column: who still reads finds it slower for a moment
 ]
 

@@ -19,6 +19,7 @@ CUT = {
     "orgs.reorganisation.forms:MOST_PARTS": "lines that are typed, refused beyond it in words",
     "reports.submissions.views:MONTHS_BESIDE": "the others are folded away beside",
     "reports.submissions.views:MONTHS_LISTED": "the last two years of a unit; an older month is reached by its address",
+    "reports.submissions.before:NAMED": "the line says how many of how many are named",
     "reports.requests.views.asking:SHOWN": "months of a year; the API has any",
     "reports.requests.likeness:SHOWN": "what is most alike, to choose from",
     "reports.requests.views.asking:BEHIND": "a Beginning with its number",

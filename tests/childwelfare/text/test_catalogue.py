@@ -29,6 +29,7 @@ STAYS = {
     "childwelfare/runtime/tables.py": "for the operator on the console",
     "childwelfare/text/formats/": "how dates are written in Chinese",
     "childwelfare/text/days.py": "dates on official papers",
+    "orgs/holidays/services.py": "names of the state's holidays, as its notices write them",
     "orgs/units/models.py": "parts of units' names",
     "orgs/units/divisions.py": "for the operator on the console",
     "orgs/units/integrity.py": "for the operator on the console",
