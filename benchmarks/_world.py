@@ -229,7 +229,9 @@ def _batch(number: int, villages, post, dice, today) -> None:
         files.append(child)
         since, days = child.approved_on, DEFAULT_DAYS[child.risk]
         held.append(CategoryMembership(child=child, category=dice.choice(codes.Category.values), since=since))
-        visit = Visit(child=child, visited_on=max(since, ago(60)), made_by=post.person, made_in=post)
+        day = max(since, ago(60))
+        # accepted: of a month's visits a few days' wait at any time, not all
+        visit = Visit(child=child, visited_on=day, made_by=post.person, made_in=post, state="accepted")
         visits.append(visit)
         for first, ended_on, by in ((since, visit.visited_on, visit), (visit.visited_on, None, None)):
             due_on = first + datetime.timedelta(days=days)

@@ -13,13 +13,14 @@ AGAIN, FEW = "a month counted again, as it was", "one village overtaken: up to t
 def main(children: int = 100_000) -> None:
     """Print medians of five turns, and of the ratio within each turn: other work on the machine strikes both alike.
 
-    What is held: a month ≤ MOST_TIMES the GROUP BYs it needs, by the processor's time; one village ≤ MOST_MS; the
+    What is held, by the processor's time: a month ≤ MOST_TIMES the GROUP BYs it needs; one village ≤ MOST_MS; the
     recount ≤ MOST_SECONDS.
     """
     from django.db import connection
 
     from orgs.stale_figures.services import mark_figures_stale
     from orgs.units.models import OrgUnit
+    from reports.crossing.verify import first_wrong_unit
     from reports.rollup import services as rollup
     from reports.rollup.models import Figure
     from reports.rollup.periods import Period
@@ -71,15 +72,17 @@ def main(children: int = 100_000) -> None:
         ratios[what] = statistics.median(run.processor / limit.processor for run, limit in turns)
         print(f"| {what} | {clock:,.0f} | {by_clock:.2f} | {server:,.0f} | {python:,.0f} | {ratios[what]:.2f} |")
     recount = taken_by(lambda: first_wrong(month))
+    crossings = taken_by(lambda: first_wrong_unit(month))
     for what, one in (
         ("every figure recounted by rollup_verify --figures-only", recount),
+        ("and what is kept of crossings", crossings),
         ("one COUNT per unit and indicator, from 10 villages", _naive(month)),
     ):
         times = one.clock / statistics.median(limit.clock for limit in limits)
         clock, python, server = (f"{each * 1000:,.0f}" for each in one)
         print(f"| {what} | {clock} | {times:.1f} | {server} | {python} | |")
-    village_ms = statistics.median(run.clock for run in taken[FEW]) * 1000
-    held = ratios[AGAIN] <= MOST_TIMES, village_ms <= MOST_MS, recount.clock <= MOST_SECONDS
+    village_ms = statistics.median(run.processor for run in taken[FEW]) * 1000
+    held = ratios[AGAIN] <= MOST_TIMES, village_ms <= MOST_MS, recount.processor + crossings.processor <= MOST_SECONDS
     asked = f"month ≤ {MOST_TIMES} ×", f"one village ≤ {MOST_MS} ms", f"recount ≤ {MOST_SECONDS} s"
     print(
         "\n" + "; ".join(f"{what}: {'held' if is_so else 'NOT HELD'}" for what, is_so in zip(asked, held, strict=True))
