@@ -159,6 +159,37 @@ def _static_files_looked_for_once(django_test_environment):
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _static_files_read_once(django_test_environment):
+    """The live server answers a browser's thirty requests for the program's files without a word to Django, as
+    WhiteNoise does, and tells the browser to keep them: their address carries their version."""
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.core.handlers.wsgi import WSGIRequest, get_path_info
+    from django.http import Http404
+
+    answer, read = StaticFilesHandler.__call__, {}
+
+    def answered(handler, environ, start_response):
+        path = get_path_info(environ)
+        if path not in read:
+            if not handler._should_handle(path):
+                return handler.application(environ, start_response)
+            environ.pop("HTTP_IF_MODIFIED_SINCE", None)
+            try:
+                found = handler.serve(WSGIRequest(environ))
+            except Http404:
+                return answer(handler, environ, start_response)
+            read[path] = [*found.items(), ("Cache-Control", "max-age=86400")], b"".join(found)
+            found.close()
+        headers, body = read[path]
+        start_response("200 OK", headers)
+        return [body]
+
+    StaticFilesHandler.__call__ = answered
+    yield
+    StaticFilesHandler.__call__ = answer
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _columns_told_apart_quickly():
     """An ordered query looks up each of its columns; Django finds out by its constructor's signature what makes a
     column the same as another, for each anew, which took a twentieth of a page."""
