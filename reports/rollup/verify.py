@@ -70,7 +70,7 @@ class _Split:
             asking = [
                 each.key
                 for each in self.indicators
-                if all(value in each.where[name] for name, value in zip(self.names, held, strict=True))
+                if all(facts.holds(name, value, each.where[name]) for name, value in zip(self.names, held, strict=True))
             ]
             self._known[held] = asking
         return [numbers[key] for key in self._known[held]]
@@ -81,10 +81,11 @@ def _overtaken(indicator: Indicator, period: Period) -> list[ScopedQuerySet]:
 
 
 def _splits() -> list[_Split]:
-    """Of a dimension of which a row may have several values no two columns are split: each is asked by itself."""
+    """Columns that ask for categories besides other dimensions are split by these among who holds them."""
     found: dict[tuple, _Split] = {}
     for each in INDICATORS:
-        names = tuple(sorted(each.where.keys() - facts.BITS.keys()))
-        several = tuple((name, each.where[name]) for name in sorted(each.where.keys() & facts.BITS.keys()))
-        found.setdefault((each.fact, names, several), _Split(names)).indicators.append(each)
+        several = each.where.keys() & facts.BITS.keys()
+        names = tuple(sorted(each.where.keys() - several or several))
+        common = tuple((name, each.where[name]) for name in sorted(several - {*names}))
+        found.setdefault((each.fact, names, common), _Split(names)).indicators.append(each)
     return list(found.values())
