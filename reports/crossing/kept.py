@@ -92,8 +92,8 @@ class KeptRows(LiveRows):
         written = now[self.unit.pk]
         if written:
             townships: dict[int, int] = dict(OrgUnit.objects.filter(pk__in=written).values_list("pk", "township_id"))
-            for village, mixes in written.items():
-                found.setdefault(townships[village], MixCounts()).update(mixes)
+            for village, counts in written.items():
+                found.setdefault(townships[village], MixCounts()).update(counts)
         return found
 
 
