@@ -488,4 +488,11 @@ MISTAKES = (
         "return [] if names else list(STATE_HOLIDAYS)",
         ("tests/orgs/holidays/test_holidays.py",),
     ),
+    Mistake(
+        "reporting", "a rule of the county where a child stays leaves the figures of its home as they were",
+        "visits/schedule/services/recompute.py",
+        "for county in sorted({county_id, *_homes_of_guests(county_id)}):",
+        "for county in (county_id,):",
+        ("tests/reports/crossing/test_kept.py",),
+    ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -151,6 +152,22 @@ def test_after_any_acts_and_any_days_the_cells_are_those_that_are_counted(histor
         with at(today):
             _all_tables_are_counted(place)
         transaction.set_rollback(True)
+
+
+@pytest.mark.both
+def test_a_rule_of_the_county_where_a_child_stays_marks_the_figures_of_its_home():
+    with at(BEGIN):
+        place = Place()
+    today = BEGIN + 25 * DAY
+    with at(today):
+        open_periods()
+        place.act("stay", 0, today)
+        roll_up_counties(place.counties, Period.of().key)
+        home = CountyMonth.objects.filter(county=place.here.county_id, period=Period.of().key)
+        assert home.filter(wanted=F("done")).exists()
+        place.act("host_rule", 9, today)
+        assert home.filter(wanted__gt=F("done")).exists()
+        _table_is_counted(place)
 
 
 def _table_is_counted(place: Place) -> None:
