@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from orgs.posts.models import Appointment
 
+KEY_LONGEST = 80  # a record and the occasion
+
 
 class MessageQuerySet(models.QuerySet):
     def of(self, post: Appointment | None) -> Self:
@@ -35,7 +37,7 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("种类"), max_length=40)
-    key = models.CharField(max_length=80)
+    key = models.CharField(max_length=KEY_LONGEST)
     recipient = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+", db_index=False)
     record = models.UUIDField()
     sent_at = models.DateTimeField(_("时间"), default=timezone.now)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from orgs.access.permissions import MATRIX
 from orgs.inbox.kinds import INBOX_KINDS, NEWS_FOR
-from orgs.inbox.models import Message, MessageQuerySet
+from orgs.inbox.models import KEY_LONGEST, Message, MessageQuerySet
 from orgs.posts.models import Appointment, AppointmentQuerySet
 from orgs.units.models import OrgUnit, office
 
@@ -120,7 +120,10 @@ def _send(kind: str, told: Iterable[tuple[Model, Appointment, str]], at: datetim
     field, now, rows = INBOX_KINDS[kind].key_field, at or timezone.now(), []
     for about, post, key in told:
         record = getattr(about, field)
-        rows.append(Message(kind=kind, key=f"{record}:{key}", record=record, recipient=post, sent_at=now))
+        occasion = f"{record}:{key}"
+        if len(occasion) > KEY_LONGEST:  # SQLite would keep it, PostgreSQL refuse the write that tells of it
+            raise ValueError(f"{kind}: the key of an occasion has at most {KEY_LONGEST} characters, not {occasion}")
+        rows.append(Message(kind=kind, key=occasion, record=record, recipient=post, sent_at=now))
     if rows:
         Message.objects.bulk_create(rows, ignore_conflicts=True)
 

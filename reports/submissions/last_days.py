@@ -35,7 +35,7 @@ def move_period(
         for row in rows:
             row.due_on = deadlines.of_level(row.unit.level)
         Submission.objects.bulk_update(rows, ["due_on"], batch_size=500)
-        tell_moved("ledger_moved", rows, by=by, key=f"days:{period.pk}:{period.version}")
+        tell_moved("ledger_moved", rows, by=by, key=f"days:{period.version}")
 
 
 def _open_rows(period: ReportingPeriod) -> SubmissionQuerySet:
