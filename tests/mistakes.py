@@ -463,8 +463,8 @@ MISTAKES = (
     Mistake(
         "reporting", "a whole village that went over is a change to explain",
         "reports/submissions/before.py",
-        "return [(each.heir, number)] if number else []",
-        "return []",
+        "return reported.get(each.origin.pk, {}).get(COMPARED) or 0",
+        "return 0",
         ("tests/reports/submissions/test_before.py",),
     ),
     Mistake(

@@ -129,8 +129,8 @@ def _carry_stays(village: int, heir: OrgUnit) -> None:
         with transaction.atomic():
             file = lock_whole_file(pk)
             moved = Stay.objects.open().filter(child=file, village=village)
-            left = list(moved.values_list("county", flat=True))
+            left: list[int] = list(moved.values_list("county_id", flat=True))
             if moved.update(village=heir.pk, township=heir.township_id, county=heir.county_id, city=heir.city_id):
                 child_stays.send(ChildFile, child=file, on=timezone.localdate())
-                for county in sorted({*left, heir.county_id, file.county_id}):
+                for county in sorted(filter(None, {*left, heir.county_id, file.county_id})):
                     mark_figures_stale(county)

@@ -7,7 +7,7 @@ is still off is a change of the month itself, and asks for a word.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from orgs.units.models import OrgUnit
 from reports.indicators.cross_checks import LastMonth
 from reports.indicators.indicator import Numbers
 from reports.periods.models import ReportingPeriod
-from reports.submissions.models import Submission
+from reports.submissions.models import Submission, SubmissionState
 from reports.submissions.went_over import WentOver, went_over
 
 NAMED = 3  # units of an order that a line names
@@ -88,28 +88,47 @@ def befores_of(period: ReportingPeriod, units: Iterable[OrgUnit]) -> dict[int, B
     month."""
     units = list(units)
     over = went_over(period.root, period.month)
-    concerned = {unit.pk for unit in units} | {each.village.pk for each in over}
+    origins = {each.origin.pk for each in over}
     key = period.month.back(1)
-    rows = Submission.objects.filter(period__root=period.root_id, period__key=key, unit__in=concerned)
-    held = {row.unit_id: row for row in rows.select_related("approved", "period")}
+    rows = Submission.objects.filter(period__root=period.root_id, period__key=key)
+    rows = rows.filter(unit__in={unit.pk for unit in units} | origins).select_related("approved", "period")
+    held = {row.unit_id: row for row in (rows.select_related("parent__parent__parent") if origins else rows)}
     numbers = {pk: row.approved.numbers for pk, row in held.items() if row.approved}
-    steps = steps_of(units, over, numbers)
+    steps = steps_of(units, over, numbers, {pk: _sums_with(held[pk]) for pk in origins & held.keys()})
     return {unit.pk: Before(held.get(unit.pk), numbers.get(unit.pk), steps[unit.pk]) for unit in units}
 
 
+def _sums_with(row: Submission) -> set[int]:
+    """The units in whose figures of its month ``row`` is: its own, and those above up to the first that was left
+    out."""
+    found: set[int] = set()
+    each: Submission | None = row
+    while each is not None and each.approved_id and (each.state == SubmissionState.APPROVED or row.period.is_locked):
+        found.add(each.unit_id)
+        each = each.parent
+    return found
+
+
 def steps_of(
-    units: Iterable[OrgUnit], over: Iterable[WentOver], reported: Mapping[int, Numbers]
+    units: Iterable[OrgUnit],
+    over: Iterable[WentOver],
+    reported: Mapping[int, Numbers],
+    in_sums: Mapping[int, Collection[int]],
 ) -> dict[int, list[Step]]:
-    """{unit: what orders brought it and took from it}; ``reported``: {unit: its figures of the month before}. A village
-    that reported none is in no sum of the month before, and so in none of these."""
+    """{unit: what orders brought it and took from it}; ``reported``: {unit: its figures of the month before};
+    ``in_sums``: {village: the units in whose figures it was}. A village that reported none is in no sum of the month
+    before, and so in none of these; from a sum that it was not in, nothing is taken."""
     steps: dict[int, list[Step]] = defaultdict(list)
-    moves = [(each, to, number) for each in over for to, number in _numbers_of(each, reported)]
+    moves = [(each, _number_of(each, reported)) for each in over]
     for unit in units:
         tier = f"{TIERS[unit.level - 1]}_id"
         found: dict[tuple, Step] = {}
-        for each, to, number in moves:
-            was_here, is_here = (getattr(place, tier) == unit.pk for place in (each.village, to))
-            if was_here == is_here:
+        for each, number in moves:
+            began_here, was_here, is_here = (
+                getattr(place, tier) == unit.pk for place in (each.origin, each.village, each.to)
+            )
+            was_counted = unit.pk in in_sums.get(each.origin.pk, ()) or not began_here
+            if not number or was_here == is_here or not (is_here or was_counted):
                 continue
             step = Step(each.on, each.document, [], 0)
             step = found.setdefault((each.on, each.document, is_here), step)
@@ -121,8 +140,7 @@ def steps_of(
     return steps
 
 
-def _numbers_of(each: WentOver, reported: Mapping[int, Numbers]) -> list[tuple[OrgUnit, int]]:
-    if each.heir is None:
-        return each.placed
-    number = reported.get(each.village.pk, {}).get(COMPARED)
-    return [(each.heir, number)] if number else []
+def _number_of(each: WentOver, reported: Mapping[int, Numbers]) -> int:
+    if each.number is not None:
+        return each.number
+    return reported.get(each.origin.pk, {}).get(COMPARED) or 0

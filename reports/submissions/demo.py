@@ -65,6 +65,8 @@ class _Reporting:
 
     def __init__(self, demo: Demo, period: ReportingPeriod, star: OrgUnit | None, last: dict[int, Numbers]) -> None:
         self.last, self.over = last, went_over(period.root, period.month)
+        # all of the month before was approved
+        self.in_sums = {each.origin.pk: {unit.pk for unit in each.origin.chain()} for each in self.over}
         self.period, self.star = period, star
         self.posts, self.today = demo.posts, demo.today
         second = Appointment.objects.filter(person__username="demo_city2").first()
@@ -96,7 +98,7 @@ class _Reporting:
                     sheet = sheet_of_village(self.period, row.unit, rosters.get(row.unit_id, Roster()))
                 else:
                     sheet = self._sum(row)
-                steps = steps_of([row.unit], self.over, self.last)[row.unit_id] if self.over else []
+                steps = steps_of([row.unit], self.over, self.last, self.in_sums)[row.unit_id] if self.over else []
                 last = Before(reported=self.last.get(row.unit_id), steps=steps).last
                 why = {check.key: WHY for check in contradictions(sheet, last)}
                 taken.append((row, replace(sheet, known_on=known_on, explanations=why), reached))

@@ -1,9 +1,14 @@
-"""Villages whose children an order of a month took elsewhere, and where to."""
+"""Children whom orders of a month took elsewhere: order by order, from which village to which.
+
+What was reported of a village for the month before goes along while each order takes all of it to one other. From the
+first order on that took its children apart (it was split, or closed without an heir) those are counted who were placed.
+"""
 
 import datetime
-from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
@@ -14,16 +19,17 @@ from registry.periods.models import PastPeriod, PeriodEnd
 from reports.rollup.periods import Period
 
 
-@dataclass
+@dataclass(frozen=True)
 class WentOver:
-    """``village``, closed on ``on`` by the order ``document``. ``heir``: the one that had taken over all of it by the
-    end of the month; where there is none, ``placed``: [(village, how many were placed there)]."""
+    """By the order ``document`` of the day ``on``, from ``village`` to ``to``: of those who were on file at ``origin``
+    before the month ``number``; None: all that ``origin`` reported."""
 
+    origin: OrgUnit
     village: OrgUnit
+    to: OrgUnit
     on: datetime.date
     document: str
-    heir: OrgUnit | None = None
-    placed: list[tuple[OrgUnit, int]] = field(default_factory=list)
+    number: int | None
 
     def name_below(self, unit: OrgUnit) -> str:
         """As a line of ``unit``'s names it: the township, where all of that went with it."""
@@ -33,55 +39,86 @@ class WentOver:
 
 
 def went_over(root: OrgUnit, month: Period) -> list[WentOver]:
-    """Those below ``root`` whose children were on file there before ``month`` and were taken elsewhere in it, in the
-    order of their days. One query where no order had its day; else some six, however many villages."""
-    left = _left(root, month)
-    keys = list(left.order_by().values_list("village", flat=True).distinct())
-    if not keys:
+    """Those below ``root``, of one origin in the order in which they were made. One query where no order had its day;
+    else some eight, however many villages."""
+    left = PastPeriod.objects.within(root).filter(ended_by=PeriodEnd.UNITS, since__lt=month.first)
+    left = left.filter(until__gte=month.first, until__lte=month.last)
+    origins: set[int] = set(left.order_by().values_list("village_id", flat=True).distinct())
+    if not origins:
         return []
-    villages = OrgUnit.objects.with_path().in_bulk(keys)
-    heirs = _heirs(keys, month)
-    units = OrgUnit.objects.with_path().in_bulk(set(heirs.values()))
-    orders = _orders_of(list(villages.values()))
-    apart = _placed(left.exclude(village__in=heirs))
+    heirs = _heirs(origins, month)
+    chains = {pk: _chain(pk, heirs) for pk in origins}
+    ends = OrgUnit.objects.filter(pk__in={chain[-1] for chain in chains.values()}, valid_to__lte=month.last)
+    closed = set(ends.values_list("pk", flat=True))
+    apart = {pk for pk, chain in chains.items() if chain[-1] in closed}
+    placed = _placed(left.filter(village__in=apart), month, chains)
+    keys = {pk for chain in chains.values() for pk in chain} | {pk for _, *hop in placed for pk in hop}
+    units = OrgUnit.objects.with_path().in_bulk(keys)
+    orders = _orders_of([units[pk] for pk in keys if units[pk].valid_to])
+    hops: list[tuple[int, int, int, int | None]] = []
+    for pk, chain in chains.items():
+        hops += [(pk, before, after, None) for before, after in zip(chain, chain[1:], strict=False)]
+        hops += [(*hop, number) for hop, number in placed.items() if hop[0] == pk]
     found = []
-    for pk, village in villages.items():
-        on, document = orders.get(pk, (village.valid_to or month.first, ""))
-        heir = units[heirs[pk]] if pk in heirs else None
-        found.append(WentOver(village, on, document, heir, apart.get(pk, [])))
-    return sorted(found, key=lambda each: (each.on, each.village.pinyin, each.village.pk))
-
-
-def _left(root: OrgUnit, month: Period):
-    rows = PastPeriod.objects.within(root).filter(ended_by=PeriodEnd.UNITS, since__lt=month.first)
-    return rows.filter(until__gte=month.first, until__lte=month.last)
+    for origin, before, after, number in hops:
+        on, document = orders.get(before, (units[before].valid_to or month.first, ""))
+        found.append(WentOver(units[origin], units[before], units[after], on, document, number))
+    return sorted(found, key=lambda each: (each.on, each.origin.pinyin, each.origin.pk))
 
 
 def _heirs(villages: Collection[int], month: Period) -> dict[int, int]:
-    """{village: the one village that stood in its place at the end of ``month``}, of those that went over as a whole,
-    whatever number of orders it took."""
-    step: dict[int, int] = {}
+    """{village: the one village that an order of ``month`` or before it put in its place}, of those and of what became
+    of them by its end."""
+    heirs: dict[int, int] = {}
     asked: set[int] = set()
     following = set(villages)
     while following:
         asked |= following
+        after: dict[int, list[int]] = defaultdict(list)
         rows = Succession.objects.filter(predecessor__in=following, on__lte=month.last)
-        after: dict[int, list[int]] = {}
         for before, successor in rows.values_list("predecessor", "successor"):
-            after.setdefault(before, []).append(successor)
-        whole = set(OrgUnit.objects.filter(pk__in=after, taken_over_by__isnull=False).values_list("pk", flat=True))
-        step |= {before: found[0] for before, found in after.items() if len(found) == 1 and before in whole}
-        apart = set(after) - set(step)
-        step |= dict.fromkeys(apart, 0)
-        following = {found for before, found in step.items() if before in following and found} - asked
-    heirs = {}
-    for village in villages:
-        at = village
-        while at in step and at:
-            at = step[at]
-        if at and at != village:
-            heirs[village] = at
+            after[before].append(successor)
+        single = {before: found[0] for before, found in after.items() if len(found) == 1}
+        heirs |= single
+        following = set(single.values()) - asked
     return heirs
+
+
+def _chain(village: int, heirs: dict[int, int]) -> list[int]:
+    """``village`` and those that took all of it, one after the other."""
+    chain = [village]
+    while chain[-1] in heirs and heirs[chain[-1]] not in chain:
+        chain.append(heirs[chain[-1]])
+    return chain
+
+
+def _placed(left, month: Period, chains: dict[int, list[int]]) -> Counter[tuple[int, int, int]]:
+    """{(origin, from, to): how many children}, in the order of their days, of those that ``left``: each order that took
+    them on, after the last that took all of their village."""
+    origin_of: dict[Any, int] = dict(left.values_list("child_id", "village_id"))
+    if not origin_of:
+        return Counter()
+    now: dict[Any, int] = dict(ChildFile.objects.filter(pk__in=origin_of).values_list("pk", "village_id"))
+    rows = PastPeriod.objects.filter(child__in=origin_of, until__gte=month.first).order_by("since", "until", "pk")
+    places: dict = defaultdict(list)
+    for child, village, until, ended_by in rows.values_list("child", "village", "until", "ended_by"):
+        places[child].append((village, until <= month.last and ended_by == PeriodEnd.UNITS))
+    hops: list[tuple[int, tuple[int, int, int]]] = []
+    for child, origin in origin_of.items():
+        for step, (before, after) in enumerate(_steps(places[child], now[child])):
+            chain = chains[origin]
+            if after not in chain:
+                hops.append((step, (origin, chain[-1] if before in chain else before, after)))
+    return Counter(hop for _step, hop in sorted(hops))
+
+
+def _steps(places: list[tuple[int, bool]], now: int) -> Iterable[tuple[int, int]]:
+    """(from, to) of each order that took a child on, until something else did; it is ``now`` at the last."""
+    following = [village for village, _ in places[1:]] + [now]
+    for (village, by_order), after in zip(places, following, strict=True):
+        if not by_order:
+            return
+        yield village, after
 
 
 def _orders_of(villages: list[OrgUnit]) -> dict[int, tuple[datetime.date, str]]:
@@ -98,22 +135,4 @@ def _orders_of(villages: list[OrgUnit]) -> dict[int, tuple[datetime.date, str]]:
             for source, on, document in told:
                 if source in lines.get(village.pk, ()) and on == village.valid_to:
                     found[village.pk] = on, document
-    return found
-
-
-def _placed(left) -> dict[int, list[tuple[OrgUnit, int]]]:
-    """{village: [(where its children are next, how many)]} of those that ``left``."""
-    ends = {child: (village, until) for child, village, until in left.values_list("child", "village", "until")}
-    if not ends:
-        return {}
-    after = dict(ChildFile.objects.filter(pk__in=ends).values_list("pk", "village"))
-    later = PastPeriod.objects.filter(child__in=ends).order_by("-since", "-until")
-    for child, village, since in later.values_list("child", "village", "since"):
-        if since >= ends[child][1]:
-            after[child] = village  # the earliest of those that follow is read last
-    counted = Counter((village, after[child]) for child, (village, _until) in ends.items())
-    units = OrgUnit.objects.with_path().in_bulk({to for _village, to in counted})
-    found: dict[int, list[tuple[OrgUnit, int]]] = {}
-    for (village, to), number in sorted(counted.items()):
-        found.setdefault(village, []).append((units[to], number))
     return found

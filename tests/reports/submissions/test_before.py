@@ -14,6 +14,7 @@ from registry.child.models import ChildFile
 from registry.placing.services import place_children
 from reports.submissions.before import before_of
 from reports.submissions.models import Submission
+from reports.submissions.services import waive
 from tests.builders import a_county, a_post, a_township, a_village, an_approved_file, fresh, sign_in
 from tests.orgs.reorganisation.world import heir, ordered
 from tests.reports.submissions.world import OCTOBER, SINCE, a_reporting_county, pass_on, report_all, row_of, send
@@ -119,3 +120,80 @@ def test_children_placed_one_by_one_after_a_split_and_a_closing_are_followed(cou
     said = before_of(row_of(parts[1])).words
     assert said == f"上月还没有本单位，加上{ORDER}划入的{closed.short_name} 6 人，按 6 人比。"
     assert before_of(row_of(country.townships[0])).words == ""
+
+
+def place(unit: OrgUnit, target: OrgUnit, clerk, *, of: int | None = None) -> None:
+    files = ChildFile.objects.filter(village=unit).order_by("pk").values_list("pk", flat=True)[:of]
+    place_children(list(files), target, by=fresh(clerk))
+
+
+def compared(unit: OrgUnit) -> int:
+    return before_of(row_of(unit)).last.carried["registered"]
+
+
+def test_who_was_placed_and_then_moved_with_a_station_is_followed_to_the_end(country):
+    """Three orders after each other: closed and placed, split, and then the station to another county."""
+    (township, _other), (stays, closed, *_others) = country.townships, country.villages
+    clerk = a_post(township)
+    ordered("close", Part(closed), on=DAY)
+    place(closed, stays, clerk)
+    country.clock.move_to("2026-10-15T02:00:00Z")
+    ordered("move", Part(township, parent=country.other), on=datetime.date(2026, 10, 15))
+    end_of_the_month(country)
+    assert (compared(country.county), compared(country.other), compared(heir(stays))) == (12, 18, 12)
+    report_october()
+    assert explained() == []
+
+
+def test_parts_of_a_split_village_are_followed_where_they_merge(country):
+    (near, far), (split, _second, target, _last) = country.townships, country.villages
+    ordered("split", Part(split, name="和平社区"), Part(split, name="幸福社区"), on=DAY)
+    parts = [OrgUnit.objects.with_path().get(name=name) for name in ("和平社区", "幸福社区")]
+    clerk = a_post(near)
+    place(split, parts[0], clerk, of=2)
+    place(split, parts[1], clerk)
+    country.clock.move_to("2026-10-15T02:00:00Z")
+    ordered("merge", Part(parts[1], target=target), on=datetime.date(2026, 10, 15), document="郑政文〔2026〕40号")
+    end_of_the_month(country)
+    assert (compared(near), compared(far), compared(parts[0])) == (8, 16, 2)
+    assert "郑政文〔2026〕40号" in before_of(row_of(near)).words, "the order that took them out of the township"
+    report_october()
+    assert explained() == []
+
+
+def test_a_village_that_took_over_and_was_split_itself_hands_on_both(country):
+    clerk, (gone, split, *_others) = a_post(country.townships[0]), country.villages
+    ordered("merge", Part(gone, target=split), on=DAY)
+    country.clock.move_to("2026-10-15T02:00:00Z")
+    ordered("split", Part(split, name="和平社区"), Part(split, name="幸福社区"), on=datetime.date(2026, 10, 15))
+    parts = [OrgUnit.objects.with_path().get(name=name) for name in ("和平社区", "幸福社区")]
+    place(split, parts[0], clerk, of=9)
+    place(split, parts[1], clerk)
+    end_of_the_month(country)
+    assert (compared(parts[0]), compared(parts[1]), compared(split), compared(gone)) == (9, 3, 0, 0)
+    report_october()
+    assert explained() == []
+
+
+def test_what_was_in_no_sum_of_the_month_before_is_taken_from_none(client):
+    """The station was left out of September; in October it moved to another county."""
+    with time_machine.travel("2026-10-01T02:00:00Z", tick=False) as clock:
+        country = a_reporting_county(children=6)
+        country.clock, other = clock, a_county(country.city)
+        there = a_village(a_township(other))
+        an_approved_file(there, on=SINCE)
+        country.open(SEPTEMBER)
+        township, kept = country.townships
+        for village in (*country.villages, there):
+            send(village, SEPTEMBER)
+            pass_on(village, SEPTEMBER)
+        row = row_of(township, SEPTEMBER)
+        waive(row, by=a_post(country.county), seen_version=row.version, reason="收不齐")
+        for unit in (kept, there.township, country.county, other, country.city):
+            send(unit, SEPTEMBER)
+            pass_on(unit, SEPTEMBER)
+        clock.move_to("2026-10-12T02:00:00Z")
+        ordered("move", Part(township, parent=other), on=DAY)
+        end_of_the_month(country)
+        assert before_of(row_of(country.county)).words == "", "those twelve were never in its twelve"
+        assert (compared(country.county), compared(other)) == (12, 13)
