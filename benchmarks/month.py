@@ -85,10 +85,11 @@ def _people_of(county) -> dict:
 
 def _sending(row, people: dict) -> dict:
     """What ``submit`` is told: the sheet as it stands, with a word to what does not fit in a made-up world."""
-    from reports.submissions.sheets import contradictions, last_reported, sheet_of
+    from reports.submissions.before import before_of
+    from reports.submissions.sheets import contradictions, sheet_of
 
     sheet = sheet_of(row)
-    said = {check.key: "已核实" for check in contradictions(sheet, last_reported(row))}
+    said = {check.key: "已核实" for check in contradictions(sheet, before_of(row).last)}
     return {
         "submission": row,
         "by": people[row.unit_id],

@@ -104,8 +104,10 @@ def percent(part, whole):
 
 @register.filter
 def head_word(label):
-    """A column head that may break in its middle and nowhere else: 事实无|人抚养."""
+    """A column head that may break in its middle and nowhere else: 事实无|人抚养; words with letters between words."""
     text = str(label)
+    if text.isascii():
+        return text
     half = (len(text) + 1) // 2
     return format_html("{}<wbr>{}", text[:half], text[half:]) if len(text) > 4 else text
 

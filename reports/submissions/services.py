@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
@@ -63,6 +65,8 @@ def approve_many(
             done.append(submission)
         except Refused as refusal:
             refused.append((submission, str(refusal)))
+        except PermissionDenied:  # somebody came into post in between, whose work it is now
+            refused.append((submission, _("现在不由您审核")))
     return done, refused
 
 

@@ -27,7 +27,7 @@ from reports.submissions.month import MONTH_PARTS, MonthPage, month_page
 from reports.submissions.month_rows import Relation
 from reports.submissions.people import people_at
 from reports.submissions.presentation import explained_in, own_relations, sheet_rows
-from reports.submissions.workflow import SUBMISSION, sends
+from reports.submissions.workflow import SUBMISSION, decided_at_last, sends
 
 MONTHS_BESIDE = 3  # the others are folded away
 MONTHS_LISTED = 24
@@ -148,7 +148,7 @@ def _page(request, submission: Submission, *, error: str = "", status: int = 200
         "own_cells": context["rows"][-1].cells,
         "may_decide": request.post.may("decide_ledger", submission) and sends(request.post, submission),
         "tier_below": _tier_below(page),
-        "send_words": _("本月完成，上报%(above)s") % {"above": submission.sent_to.centre_name}
+        "send_words": _("本月完成，上报%(above)s") % {"above": decided_at_last(submission, request.post).centre_name}
         if submission.parent_id
         else _("报出"),
     }
@@ -261,7 +261,7 @@ ACTS = {
 
 def _done(action: str, submission: Submission, post: Appointment) -> str:
     """What was done and what is next, in words."""
-    words = {"unit": submission.unit_then.short_name, "above": submission.sent_to.centre_name}
+    words = {"unit": submission.unit_then.short_name, "above": decided_at_last(submission, post).centre_name}
     if action == "submit" and submission.unit_id not in post.unit.own_keys:
         return _("已替%(unit)s上报。请本单位另一位工作人员或上一级审核，代报的人不能自己通过。") % words
     if action == "submit" and submission.above_id == submission.unit_id:

@@ -12,6 +12,7 @@ from childwelfare.hooks import Registry
 from childwelfare.workflow.transitions import Transition, Workflow
 from childwelfare.workflow.writers import last_sender
 from orgs.posts.models import Appointment
+from orgs.units.models import OrgUnit
 from reports.snapshots.models import Snapshot
 from reports.submissions.models import Submission
 from reports.submissions.models import SubmissionState as S
@@ -83,6 +84,14 @@ def deciding_units(submission: Submission, *, sent_in: Appointment | None) -> li
         return above[:1] or [submission.above.office_id]
     from_there = sent_in.unit.office_id == above[0] or works_at(sent_in.person_id, above[0]).exists()
     return above[: 2 if from_there else 1]
+
+
+def decided_at_last(submission: Submission, post: Appointment) -> OrgUnit:
+    """The unit that decides what ``post`` sends for ``submission``: the one above, or who took over from it; of what it
+    sends for one below, the next above itself."""
+    if submission.unit_id in post.unit.own_keys or submission.parent_id is None:
+        return submission.sent_to
+    return OrgUnit.objects.get(pk=deciding_units(submission, sent_in=post)[-1])
 
 
 def who_answers_for(submission: Submission) -> set[Any]:

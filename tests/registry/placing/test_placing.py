@@ -4,10 +4,12 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
 from django.utils import timezone
 
 from orgs.access.scope import Placed
 from orgs.reorganisation.rules import Part
+from orgs.stale_figures.models import CountyMonth
 from orgs.units.integrity import problems
 from orgs.units.models import OrgUnit
 from orgs.workbench.services import bench_of
@@ -21,6 +23,7 @@ from registry.transfers.models import Transfer
 from registry.transfers.services import ask_transfer
 from tests.builders import (
     a_change,
+    a_county,
     a_post,
     a_stay,
     a_submitted_file,
@@ -31,7 +34,7 @@ from tests.builders import (
     fresh,
     sign_in,
 )  # fmt: skip
-from tests.orgs.reorganisation.world import heir, ordered
+from tests.orgs.reorganisation.world import heir, let_children_follow, ordered
 from visits.schedule.models import VisitDue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -46,6 +49,17 @@ def today():
 @pytest.fixture
 def village():
     return a_village()
+
+
+def test_the_figures_follow_a_guest_that_is_carried_over(village):
+    """Where nobody of the closed village's own is placed, nothing else would mark them."""
+    other, third = a_village(village.township), a_village(a_township(a_county(village.city)))
+    a_stay(an_approved_file(third), village)
+    ordered("merge", Part(village, target=other), on=timezone.localdate(), follow=False)
+    CountyMonth.objects.update(done=F("wanted"))
+    let_children_follow()
+    stale = CountyMonth.objects.filter(wanted__gt=F("done")).values_list("county", flat=True)
+    assert {village.county_id, third.county_id} <= set(stale)
 
 
 def test_children_follow_with_all_that_is_where_their_file_is(village, today):

@@ -122,6 +122,23 @@ def test_children_placed_one_by_one_after_a_split_and_a_closing_are_followed(cou
     assert before_of(row_of(country.townships[0])).words == ""
 
 
+def test_an_order_of_the_last_day_is_one_of_the_month(country):
+    gone, stays = country.villages[:2]
+    country.clock.move_to("2026-10-31T02:00:00Z")
+    ordered("merge", Part(gone, target=stays), on=datetime.date(2026, 10, 31))
+    end_of_the_month(country)
+    assert (compared(gone), compared(stays)) == (0, 12)
+
+
+def test_a_unit_whose_month_before_is_not_valid_is_compared_with_nothing(country):
+    gone, stays = country.villages[:2]
+    row = row_of(stays, SEPTEMBER)
+    Submission.objects.filter(pk=row.pk).update(state="waived", approved=None)
+    ordered("merge", Part(gone, target=stays), on=DAY)
+    end_of_the_month(country)
+    assert before_of(row_of(stays)).last.carried is None
+
+
 def place(unit: OrgUnit, target: OrgUnit, clerk, *, of: int | None = None) -> None:
     files = ChildFile.objects.filter(village=unit).order_by("pk").values_list("pk", flat=True)[:of]
     place_children(list(files), target, by=fresh(clerk))

@@ -238,6 +238,7 @@ def test_the_villages_of_a_vacant_station_are_approved_together_by_its_county(cl
             send(village)
         Appointment.objects.filter(unit=station).update(valid_to=datetime.date(2026, 11, 2))
         officer = a_post(country.county)
+        a_post(country.city)
         sign_in(client, officer)
         address = f"/ledger/{row_of(station).pk}/"
         ticked = [f"{row.pk}:{row.version}:{row.current.hash}" for row in map(row_of, villages)]
@@ -246,6 +247,7 @@ def test_the_villages_of_a_vacant_station_are_approved_together_by_its_county(cl
         page = client.post(f"{address}approve-many/", {"approve": ticked}, follow=True).text
         assert "已通过 2 个单位的上报" in page
         assert {row_of(village).state for village in villages} == {"approved"}
+        assert f"上报{country.city.centre_name}" in client.get(address).text, "who decides it, not who sends it"
         send(country.villages[2])
         a_post(country.townships[1])
         other = client.get(f"/ledger/{row_of(country.townships[1]).pk}/").text
