@@ -25,10 +25,10 @@ class Telling:
 class Account:
     """How a submission stands by the trail. ``nominal``: the day that it was given before a holiday made another of it;
     ``looked``: since when the tier above has it before it, blank for not; each None where the trail of an earlier
-    version, which did not keep it, leaves that open. ``valid``, ``current``: hashes, blank for none; ``due``: the days
-    on which it may be due: what was told last, and those to which its tier's was moved since, or that of a unit below
-    was when it was returned; ``first``: when it was sent first, as ``on_time`` goes by; ``by``: who sent ``current``;
-    ``seen``: how many of its events the trail told so far."""
+    version, which did not keep it, leaves that open. ``valid``, ``current``: hashes, blank for none; ``due``: the day
+    on which it is due by what was done last, more than one where the trail of an earlier version leaves it open;
+    ``first``: when it was sent first, as ``on_time`` goes by; ``by``: who sent ``current``; ``seen``: how many of its
+    events the trail told so far."""
 
     submission: Submission
     events: list[SubmissionEvent]

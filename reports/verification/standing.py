@@ -1,6 +1,5 @@
 """How every unit stands, followed act by act along the trail, and held against the tables."""
 
-import datetime
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -79,7 +78,7 @@ class Standing:
         if act.action in ("open_period", "move_deadlines"):
             if len(act.told.get("deadlines", ())) != len(DEFAULT_DAYS):
                 return _("留痕里没有记下期限")
-            self.days.move(act)
+            return self.days.move(act)
         elif act.action == "expect_units":
             self.expected = act.told.get("hash", "")
         elif act.action == "lock_period":
@@ -134,6 +133,8 @@ class Standing:
             return _("通过的不是报出的那一份")
         if move.action == "approve" and act.person == account.by[0]:
             return _("谁报的谁通过了")
+        if what := self.days.fault_of_move(account, move.action, act.told):
+            return what
         if move.action == "submit":
             if what := self._fault_of_parts(account, hash):
                 return what
@@ -144,7 +145,6 @@ class Standing:
         account.seen += 1
         account.state = event.now if event.now in move.targets else ""
         account.valid, account.on_time = act.told.get("valid", ""), act.told.get("on_time")
-        account.due = {datetime.date.fromisoformat(act.told["due_on"])} if "due_on" in act.told else set()
         self.days.keep(account, move.action, act.told)
         if account.on_time is None:
             account.first = None

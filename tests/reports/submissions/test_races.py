@@ -5,6 +5,7 @@ import datetime
 
 import pytest
 import time_machine
+from django.core.management import call_command
 
 from childwelfare.workflow.refusals import Refused
 from reports.amendments import services
@@ -167,8 +168,9 @@ def test_a_part_is_returned_while_the_amended_sum_is_sent(country):
     assert held == (latest(village).state == "approved")
 
 
-def test_villages_of_two_stations_and_a_county_are_returned_at_once_while_others_send_and_days_move(country):
+def test_villages_of_two_stations_and_a_county_are_returned_at_once_while_others_send_and_days_move(country, settings, tmp_path):
     """All of them hold the city's row, and the rows between, from the top: nobody waits in a circle."""
+    settings.CWR_ANCHORS = tmp_path / "anchors"
     other = a_county(country.city)
     an_approved_file(a_village(a_township(other)), on=SINCE)
     first, second = country.villages[0], country.villages[2]
@@ -195,6 +197,7 @@ def test_villages_of_two_stations_and_a_county_are_returned_at_once_while_others
     county, city = row_of(country.county), row_of(country.city)
     assert max(row_of(each).due_on for each in (first, second)) <= county.due_on <= city.due_on
     assert row_of(other).due_on <= city.due_on
+    call_command("verify_chain")
 
 
 def test_of_two_who_lock_a_month_at_once_the_second_is_told_who_did_and_when(client, country):
