@@ -6,14 +6,13 @@ import datetime
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from childwelfare.workflow.refusals import Refused
-from orgs.audit.models import Audit
 from orgs.holidays.models import Holiday
 from orgs.holidays.services import add_holiday, remove_holiday
 from orgs.inbox.models import Message
@@ -30,7 +29,7 @@ from reports.verification.tables import Tables
 from tests.builders import a_county, a_post, fresh, sign_in
 from tests.depth import examples
 from tests.orgs.reorganisation.world import ordered
-from tests.reports.submissions.world import OCTOBER, a_reporting_county, a_worker, pass_on, row_of, send
+from tests.reports.submissions.world import OCTOBER, a_reporting_county, a_worker, pass_on, report_all, row_of, send
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -145,19 +144,23 @@ def kept_by_an_earlier_version() -> list:
 
 @pytest.mark.both
 def test_who_stays_for_one_below_when_a_holiday_is_taken_back_is_told(country):
-    """The station would go back to the 3rd, and waits for its village until the 5th."""
-    village, clerk = country.villages[0], country.posts[country.townships[0].pk]
-    send(village)
-    off = {"name": "抗洪假", "document": "国办〔2026〕9号", "since": datetime.date(2026, 11, 3)}
-    holiday = add_holiday(by=fresh(country.second), until=datetime.date(2026, 11, 3), **off)
-    assert days_up(village)[1:] == [4, 5, 9]
-    row = row_of(village)
-    send_back(row, by=fresh(clerk), seen_version=row.version, reason="少一户")
-    print(days_up(village))
+    """The city would go back to the 9th, and waits for its county until the lock, which somebody set."""
+    period = row_of(country.city).period
+    later = dataclasses.replace(period.deadlines, locks=datetime.date(2026, 11, 13))
+    move_period(period, later, by=fresh(country.second), seen_version=period.version, reason="培训周")
+    off = {"name": "抗洪假", "document": "国办〔2026〕9号", "since": datetime.date(2026, 11, 9)}
+    holiday = add_holiday(by=fresh(country.second), until=datetime.date(2026, 11, 12), **off)
+    report_all(country, upto=3)
+    row = send(country.county)
+    country.clock.move_to(MORNING + 3 * DAY)
+    send_back(row, by=fresh(country.posts[country.city.pk]), seen_version=row.version, reason="少一户")
     remove_holiday(holiday, by=fresh(country.second))
-    print(days_up(village), Audit.objects.filter(action="move_deadlines").latest("pk").data)
+    assert days_up(country.county) == [13, 13] and row_of(country.city).period.due_city.day == 9
     call_command("verify_chain")
     assert kept_by_an_earlier_version() == []
+    Submission.objects.filter(unit=country.city).update(due_on=datetime.date(2026, 11, 9))
+    with pytest.raises(CommandError, match="截止日期"):
+        call_command("verify_chain")
 
 
 class Moves:
