@@ -25,7 +25,7 @@ from reports.requests.inbox import (
 )
 from reports.requests.last_days import follow, foresee
 from reports.requests.reorganised import answers_handed_on
-from reports.requests.workbench import TO_ANSWER, request_to_answer, to_answer
+from reports.requests.workbench import TO_ANSWER, TO_CLOSE, request_to_answer, to_answer
 
 NAVIGATION.add(
     Entry(
@@ -34,7 +34,7 @@ NAVIGATION.add(
     order=392,
 )
 NOTICES.add(request_to_answer)
-TODO_KINDS.add(TO_ANSWER, order=72)
+TODO_KINDS.add(TO_ANSWER, TO_CLOSE, order=72)
 INBOX_KINDS.add(ASKED, IN_PLACE, LEFT, DUE, MOVED, BEHIND, RETURNED, COMPLETE, order=72)
 FOLLOWERS.add(Follower(foresee, follow), order=72)
 DEADLINES.add(LAST_DAY, LAST_DAY_IN_PLACE)

@@ -15,7 +15,7 @@ from orgs.posts.services import end_appointment
 from reports.requests.models import DataAnswer
 from reports.requests.notices import tell_left
 from reports.requests.services import answering, asking
-from reports.requests.workbench import request_to_answer, to_answer
+from reports.requests.workbench import request_to_answer, to_answer, to_close
 from tests.builders import a_data_request, a_post, a_village, fresh, sign_in, the_answer
 from tests.reports.requests.world import an_asking_county, fill
 
@@ -144,3 +144,33 @@ def test_where_the_station_is_empty_too_the_county_answers(place):
     answer = the_answer(request, village)
     answering.submit(answer, by=fresh(place.officer), seen_version=1, given={request.questions.get().field: "4"})
     assert the_answer(request, village).state == "answered"
+
+
+def test_what_is_answered_is_on_the_desk_of_whoever_closes_it_today(client, place, django_assert_max_num_queries):
+    """Told was who held the post then; that she has gone, or somebody came, leaves no request lying."""
+    county, township = place.officer, place.townships[0]
+    asked = [a_data_request(township, by=fresh(place.clerk), title=title) for title in ("会游泳的孩子", "留守儿童")]
+    first, second = asked
+    for director in place.directors[:2]:
+        assert not to_close(fresh(place.clerk)).exists(), "somebody is left to answer"
+        fill(first, director)
+    assert list(to_close(fresh(place.clerk))) == [first] and not to_close(fresh(county)).exists()
+    sign_in(client, place.clerk)
+    page = client.get("/workbench/").text
+    assert "“会游泳的孩子”已经答齐，可以收结" in page and f'href="/requests/{first.pk}/"' in page
+    end_appointment(Appointment.objects.get(pk=place.clerk.pk))
+    assert list(to_close(fresh(county))) == [first], "left to the county, which nobody told"
+    for director in place.directors[:2]:
+        fill(second, director)
+    sign_in(client, county)
+    client.get("/workbench/")
+    with django_assert_max_num_queries(13):
+        page = client.get("/workbench/").text
+    assert "2 个要数已经答齐，可以收结" in page and 'href="/requests/"' in page
+    place.clock.shift(datetime.timedelta(days=1))
+    newcomer = a_post(township)
+    assert set(to_close(newcomer)) == {first, second} and not to_close(fresh(county)).exists(), "hers from today"
+    assert not to_close(a_post(place.townships[1])).exists()
+    answering.take_back(the_answer(first, place.directors[0].unit), by=place.directors[0], seen_version=2)
+    asking.close(second, by=newcomer, seen_version=second.version)
+    assert not to_close(newcomer).exists()
