@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ from reports.rollup.periods import Period
 from reports.snapshots.content import sheet_of_village
 from reports.snapshots.rosters import Roster, rosters_of, villages_with_rows
 from reports.snapshots.services import first_snapshot, write
+from reports.submissions.emptied import stood_on, without_emptied
 from reports.submissions.locking import lock_in_time
 from reports.submissions.models import Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
@@ -36,7 +37,8 @@ OPENED_BEFORE = 3  # days before a period's end from which it is opened by itsel
 
 def open_period(root: OrgUnit, key: str, *, by: Appointment | None = None) -> ReportingPeriod:
     """Open ``key`` for ``root`` and all units below, or bring one that is open up to date: until its last day, units
-    that came are added; until the first has reported, those that went leave again; from then on who is expected stands.
+    that came are added; until the first has reported, those that went leave again; from then on who is expected stands,
+    but for those that could never report, with nothing left below them.
 
     ``by``: None for the calendar. Raises PermissionDenied; Refused for a period that can't be read, lies ahead or
     before the first child was registered.
@@ -51,9 +53,10 @@ def open_period(root: OrgUnit, key: str, *, by: Appointment | None = None) -> Re
             record_act(by, "open_period", period, unit=root, **told_of_opening(period))
         runs = is_new or not period.is_over
         # an order of the last day itself places its children in the night
-        if runs or not period.snapshots.exists():
+        is_told = not runs and period.snapshots.exists()
+        if not (is_told and period.is_locked):
             ReportingPeriod.objects.select_for_update(no_key=True).get(pk=period.pk)  # two at once: one after the other
-            expect(period, with_new=runs)
+            expect(period, with_new=runs, with_gone=not is_told)
     return period
 
 
@@ -110,16 +113,17 @@ def _columns(root: OrgUnit, month: Period) -> dict:
     }
 
 
-def expect(period: ReportingPeriod, *, with_new: bool = True) -> None:
-    """See that there is a row for each unit that stands at the period's end, or stands today while it runs, for each
-    that was closed and still counts something in it, and no other that nobody touched. Without ``with_new`` none is
-    added."""
+def expect(period: ReportingPeriod, *, with_new: bool = True, with_gone: bool = True) -> None:
+    """See that there is a row for each unit that stands at the period's end, or stands today while it runs, but one
+    from which orders took all that reports to it; for each that was closed and still counts something in it; and no
+    other that nobody touched. Without ``with_new`` none is added; without ``with_gone`` those alone leave that stand
+    and were emptied by orders."""
     day = min(period.as_of, timezone.localdate())
-    stood = Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day)
     standing = OrgUnit.objects.within(period.root)
-    found = standing.filter(*stood) | standing.filter(pk__in=_closed_that_count(period, day))
+    found = standing.filter(stood_on(day)) | standing.filter(pk__in=_closed_that_count(period, day))
     units = {each.pk: each for each in found.order_by("level")}
-    expected = {pk: each for pk, each in units.items() if not each.stand_in}
+    real = {pk: each for pk, each in units.items() if not each.stand_in}
+    expected = without_emptied(real, period.root, day)
     held = {each.unit_id: each for each in Submission.objects.filter(period=period)}
     rows = dict(held)
     new = []
@@ -132,12 +136,12 @@ def expect(period: ReportingPeriod, *, with_new: bool = True) -> None:
         rows[pk] = Submission(period=period, unit=unit, above_id=above, parent=parent, due_on=due)
         new.append(rows[pk])
     Submission.objects.bulk_create(new)
-    gone = [each.pk for pk, each in held.items() if pk not in expected and each.state == S.DRAFT]
+    leaving = held.keys() if with_gone else real.keys()
+    gone = [each.pk for pk, each in held.items() if pk in leaving - expected.keys() and each.state == S.DRAFT]
     # those above last: they are named by those below
     untouched = Submission.objects.filter(pk__in=gone, current=None, events=None)
-    for level in (4, 3, 2):
-        untouched.filter(unit__level=level, children=None).delete()
-    if new or gone:
+    left = sum(untouched.filter(unit__level=level, children=None).delete()[0] for level in (4, 3, 2))
+    if new or left:
         record_act(None, "expect_units", period, unit=period.root, **told_of_expected(period))
 
 

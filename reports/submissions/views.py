@@ -21,8 +21,11 @@ from reports.indicators.breaks import changed_since
 from reports.indicators.columns import heads_of
 from reports.indicators.templates import MONTHLY
 from reports.ledgers.services import templates_at
+from reports.periods.models import ReportingPeriod
+from reports.rollup.periods import Period
 from reports.submissions import services
-from reports.submissions.models import Submission, SubmissionEvent
+from reports.submissions.emptied import month_without
+from reports.submissions.models import OPEN_STATES, Submission, SubmissionEvent
 from reports.submissions.month import MONTH_PARTS, MonthPage, month_page
 from reports.submissions.month_rows import Relation
 from reports.submissions.people import people_at
@@ -36,10 +39,25 @@ MONTHS_LISTED = 24
 @needs("submit_ledger", reads=NUMBERS)
 def submission_home(request):
     """One's own unit in the month that is to be reported now: the last that is over, else the one that runs."""
-    submission = current_of(request.post, request.GET.get("period", ""))
-    if submission is None:
-        return render(request, "reports/submissions/none.html", {"unit": request.post.unit})
+    key = request.GET.get("period", "")
+    submission = current_of(request.post, key)
+    if submission is None or not key and _is_settled_before_the_last(submission):
+        without = month_without(request.post.unit, key)
+        if without or submission is None:
+            return _nothing_expected(request, without, submission or current_of(request.post))
     return _page(request, submission)
+
+
+def _is_settled_before_the_last(submission: Submission) -> bool:
+    """Of a month before the one that is over last, and nothing of it is to be sent."""
+    is_settled = submission.state not in OPEN_STATES or submission.period.is_locked
+    return is_settled and submission.period.key < Period.of().back(1)
+
+
+def _nothing_expected(request, without: ReportingPeriod | None, last: Submission | None):
+    """``without``: the month in which no unit was left below; ``last``: what was reported before."""
+    context = {"unit": request.post.unit, "without": without, "last": last}
+    return render(request, "reports/submissions/none.html", context)
 
 
 @needs("view_figures", reads=NUMBERS)

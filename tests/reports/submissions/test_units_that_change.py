@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from childwelfare.jobs import services as jobs
 from childwelfare.jobs.models import Job
+from childwelfare.workflow.refusals import Refused
 from orgs.inbox.models import Message
 from orgs.inbox.reminders import remind_all
 from orgs.posts.models import Appointment
@@ -20,14 +21,15 @@ from orgs.units.models import OrgUnit
 from reports.exports.kinds import REPORTED, SUMMARY
 from reports.exports.services import order_export, read_export
 from reports.submissions.locking import lock_in_time
+from reports.submissions.models import Submission
 from reports.submissions.official import differences
 from reports.submissions.services import look_at, send_back, withdraw
 from reports.submissions.sheets import sheet_of
 from reports.submissions.views import current_of
 from reports.submissions.workbench import month_to_report, to_decide, to_send
-from tests.builders import a_county, a_post, fresh, sign_in
+from tests.builders import a_county, a_post, a_township, a_village, fresh, sign_in
 from tests.orgs.reorganisation.world import heir, let_children_follow, ordered
-from tests.reports.submissions.world import OCTOBER, a_reporting_county, pass_on, report_all, row_of, send
+from tests.reports.submissions.world import NOVEMBER, OCTOBER, a_reporting_county, pass_on, report_all, row_of, send
 
 pytestmark = pytest.mark.django_db
 NEW = "新高街道"
@@ -270,3 +272,66 @@ def test_an_order_counts_as_reported_what_stands_as_sent_and_names_what_is_still
         lock_in_time(row_of(sent).period)
         counts = dict(preview_of("close", [Part(unit) for unit in country.villages]).counts)
         assert counts["没有报或退回要重报的月份（份数），还要报"] == 0, "after the lock it is supplied by an amendment"
+
+
+@pytest.mark.both
+def test_a_station_whose_villages_all_went_by_orders_is_not_waited_for(client):
+    """In the month of the orders it still sums up whom its villages had; from the next on it reports nothing, its page
+    says why, and what lies above goes on without it. One that never had a unit below is told to have it set up."""
+    with time_machine.travel(datetime.datetime(2026, 11, 2, 1, tzinfo=datetime.UTC), tick=False) as clock:
+        country = a_reporting_county(children=2)
+        county, (left, stays), villages = country.county, country.townships, country.villages
+        beside = a_county(country.city)
+        hamlet = a_village(a_township(beside))
+        clerk = a_post(left)
+        country.open()
+        report_all(country)
+        clock.move_to(datetime.datetime(2026, 11, 28, 1, tzinfo=datetime.UTC))
+        ordered("move", Part(villages[0], parent=stays), on=datetime.date(2026, 11, 28))
+        ordered("merge", Part(villages[1], target=villages[2]), on=datetime.date(2026, 11, 28))
+        november = country.open(NOVEMBER)
+        assert november.submissions.filter(unit__in=[beside.pk, hamlet.township_id, hamlet.pk]).count() == 3
+        clock.move_to(datetime.datetime(2026, 11, 29, 1, tzinfo=datetime.UTC))
+        ordered("close", Part(hamlet), on=datetime.date(2026, 11, 29))
+        expected = set(november.submissions.values_list("unit", flat=True))
+        assert not expected & {beside.pk, hamlet.township_id, hamlet.pk}, "nothing counted, so nothing to sum up"
+        assert expected >= {left.pk, villages[0].pk, villages[1].pk}
+        clock.move_to(datetime.datetime(2026, 12, 2, 1, tzinfo=datetime.UTC))
+        report_all(country, NOVEMBER)
+        assert row_of(left, NOVEMBER).approved.numbers["registered"] == 0
+        clock.move_to(datetime.datetime(2027, 1, 4, 1, tzinfo=datetime.UTC))
+        december = country.open("2026-12")
+        assert set(december.submissions.filter(unit__level=3).values_list("unit", flat=True)) == {stays.pk}
+        sign_in(client, clerk)
+        for address in ("/ledger/", "/ledger/?period=2026-12"):
+            page = client.get(address).text
+            assert "2026年12月不用上报" in page and f"机构调整后，{left.short_name}下面没有村（居）了" in page
+            assert "看2026年11月的月报" in page and f'href="/ledger/{row_of(left, NOVEMBER).pk}/"' in page
+        assert client.get(f"/figures/{left.uid}/?period=2026-12&as=official").status_code == 200
+        assert month_to_report(fresh(clerk)) is None
+        send(villages[3], "2026-12")
+        pass_on(villages[3], "2026-12")
+        above, day = row_of(county, "2026-12"), december.deadlines.of_level(3)
+        Submission.objects.create(period=december, unit=left, above=county, parent=above, due_on=day)
+        country.open("2026-12")
+        assert not december.submissions.filter(unit=left).exists(), (
+            "nor where it was expected before, though others sent"
+        )
+        report_all(country, "2026-12")
+        sheet = row_of(county, "2026-12").approved
+        assert [sheet.numbers[key] for key in ("before", "joined", "left", "registered")] == [8, 0, 0, 8]
+        assert sheet.told["explanations"] == {} and differences(county, december.month, sheet.numbers) == []
+        assert send(country.city, "2026-12").current.numbers["registered"] == 8
+        sign_in(client, a_post(county))
+        page = client.get(f"/ledger/{row_of(county, '2026-12').pk}/").context["page"]
+        assert [row.submission.unit for row in page.rows] == [stays]
+        call_command("verify_chain")
+        clock.move_to(datetime.datetime(2027, 1, 28, 1, tzinfo=datetime.UTC))
+        never = a_county(country.city)
+        assert not country.open("2027-01").submissions.filter(unit=left).exists()
+        ordered("open", Part(parent=left, name="向阳新村"), on=datetime.date(2027, 1, 28))
+        built = OrgUnit.objects.get(name="向阳新村")
+        assert row_of(built, "2027-01").parent == row_of(left, "2027-01"), "expected again"
+        clock.move_to(datetime.datetime(2027, 2, 2, 1, tzinfo=datetime.UTC))
+        with pytest.raises(Refused, match="下面没有单位，没有可以汇总的数；请先由市级建立下级单位"):
+            send(never, "2027-01")
