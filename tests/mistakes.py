@@ -442,8 +442,15 @@ MISTAKES = (
     Mistake(
         "reporting", "a village that closed in the month is expected no more",
         "reports/submissions/opening.py",
-        "found = standing.filter(*stood) | standing.filter(pk__in=_closed_that_count(period, day))",
-        "found = standing.filter(*stood)",
+        "found = standing.filter(stood_on(day)) | standing.filter(pk__in=_closed_that_count(period, day))",
+        "found = standing.filter(stood_on(day))",
+        ("tests/reports/submissions/test_units_that_change.py",),
+    ),
+    Mistake(
+        "reporting", "a station that orders left without villages is waited for",
+        "reports/submissions/opening.py",
+        "expected = without_emptied(real, period.root, day)",
+        "expected = real",
         ("tests/reports/submissions/test_units_that_change.py",),
     ),
     Mistake(
