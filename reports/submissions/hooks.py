@@ -34,7 +34,7 @@ AUDIT_ACTS.add(
     Act("expect_units", _("应报的单位")),
     Act("lock_period", _("锁定填报期")),
     Act("set_deadlines", _("改填报期限")),
-    Act("move_deadlines", _("调整一个月的期限")),
+    Act("move_deadlines", _("调整一个月的期限"), names=NAMES),
     Act("submit_ledger", _("上报台账"), names=NAMES),
     Act("look_ledger", _("上级开始审核上报"), names=NAMES),
     Act("withdraw_ledger", _("撤回上报"), names=NAMES),

@@ -131,7 +131,7 @@ def _carry_out(plan: _Plan, change: CalendarChange, by: Appointment, key: str) -
         row.due_on = day
     told["nominal"] = {str(row.pk): row.nominal_due_on for row, _day in plan.rows if row.nominal_due_on}
     # who has its tier's day and does not go with it: the trail would not tell it from those that do
-    told["stay"] = [str(row.pk) for row in plan.stay if row.nominal_due_on is None]
+    told["unmoved"] = [str(row.pk) for row in plan.stay if row.nominal_due_on is None]
     period.set_deadlines(plan.deadlines)
     period.version += 1
     period.save()

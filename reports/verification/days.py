@@ -52,11 +52,11 @@ class Days:
         return self.deadlines.of_level(account.submission.unit.level)
 
     def _follow_holiday(self, told: dict[str, Any], before: Deadlines) -> str:
-        """Who has a day of its own is named; the others that wait have their tier's, but for those that ``stay``."""
+        """Who has a day of its own is named; the others that wait have their tier's, but for those that are told as ``unmoved``."""
         if "nominal" not in told:
             self._follow_early_holiday(told, before)
             return ""
-        own, nominal, stay = told["own"], told["nominal"], told.get("stay")
+        own, nominal, unmoved = told["own"], told["nominal"], told.get("unmoved")
         for key, account in self.accounts.items():
             was, day = before.of_level(account.submission.unit.level), self._of_tier(account)
             if key in own or key in nominal:
@@ -67,9 +67,9 @@ class Days:
                 account.nominal = given
             elif account.state in OPEN_STATES and was in account.due and was != day and not account.nominal:
                 # an earlier version did not say who stayed; what it left open of the day that was given stays open
-                if stay is None or account.nominal is None:
+                if unmoved is None or account.nominal is None:
                     account.due = account.due | {day}
-                elif key not in stay:
+                elif key not in unmoved:
                     account.due = account.due - {was} | {day}
         return ""
 

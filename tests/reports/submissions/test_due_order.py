@@ -138,7 +138,7 @@ def kept_by_an_earlier_version() -> list:
     period = ReportingPeriod.objects.get(key=OCTOBER)
     acts = read_trail().acts[period.root_id, OCTOBER]
     for act in acts:
-        act.told.pop("stay", None)
+        act.told.pop("unmoved", None)
     return list(Standing(Tables(period)).faults(acts))
 
 
@@ -256,6 +256,10 @@ def test_whatever_is_done_with_a_month_the_days_stay_in_order(country):
                 assert out_of_order() == [], (move, number)
             call_command("verify_chain")
             assert kept_by_an_earlier_version() == []
+            forged = Submission.objects.order_by("pk")[day % Submission.objects.count()]
+            Submission.objects.filter(pk=forged.pk).update(due_on=forged.due_on - DAY)
+            with pytest.raises(CommandError, match="截止日期"):
+                call_command("verify_chain")
             transaction.set_rollback(True)
 
     hold()
