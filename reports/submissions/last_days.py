@@ -46,12 +46,12 @@ def _open_rows(period: ReportingPeriod) -> SubmissionQuerySet:
 @dataclass
 class _Plan:
     """What a change of the calendar makes of ``period``: its days, and those of the rows that are still to be sent:
-    [(row, its day then)]; ``stay``: those that keep their tier's day, which moves, for they wait for one below."""
+    [(row, its day then)]; ``unmoved``: those that keep another than their tier's."""
 
     period: ReportingPeriod
     deadlines: Deadlines
     rows: list[tuple[Submission, datetime.date]] = field(default_factory=list)
-    stay: list[Submission] = field(default_factory=list)
+    unmoved: list[Submission] = field(default_factory=list)
 
     @property
     def moves(self) -> bool:
@@ -112,7 +112,7 @@ def _plan(period: ReportingPeriod, change: CalendarChange) -> _Plan:
         wanted[row.pk] = day
     days = DueOrder(period, deadlines=plan.deadlines, calendar=calendar).days_of(rows, wanted)
     plan.rows = [(row, days[row.pk]) for row in rows if days[row.pk] != row.due_on]
-    plan.stay = [row for row in rows if days[row.pk] == row.due_on != plan.deadlines.of_level(row.unit.level)]
+    plan.unmoved = [row for row in rows if days[row.pk] == row.due_on != plan.deadlines.of_level(row.unit.level)]
     return plan
 
 
@@ -131,7 +131,7 @@ def _carry_out(plan: _Plan, change: CalendarChange, by: Appointment, key: str) -
         row.due_on = day
     told["nominal"] = {str(row.pk): row.nominal_due_on for row, _day in plan.rows if row.nominal_due_on}
     # who has its tier's day and does not go with it: the trail would not tell it from those that do
-    told["unmoved"] = [str(row.pk) for row in plan.stay if row.nominal_due_on is None]
+    told["unmoved"] = [str(row.pk) for row in plan.unmoved if row.nominal_due_on is None]
     period.set_deadlines(plan.deadlines)
     period.version += 1
     period.save()

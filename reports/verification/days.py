@@ -52,7 +52,8 @@ class Days:
         return self.deadlines.of_level(account.submission.unit.level)
 
     def _follow_holiday(self, told: dict[str, Any], before: Deadlines) -> str:
-        """Who has a day of its own is named; the others that wait have their tier's, but for those that are told as ``unmoved``."""
+        """Who has a day of its own is named; of the others that are still to send, who had its tier's day has the new
+        one, but for those that are told as ``unmoved``."""
         if "nominal" not in told:
             self._follow_early_holiday(told, before)
             return ""
@@ -84,8 +85,8 @@ class Days:
                 account.due = account.due | {self._of_tier(account)}
 
     def fault_of_move(self, account: Account, action: str, told: dict[str, Any]) -> str:
-        """Whether the day that is told with a move follows from that before it: who altered the row first would
-        have it sealed by the next one who sends. Nothing is asked of what an earlier version told."""
+        """What does not fit, in words, where the day that is told with a move does not follow from that before it: else
+        who altered a row would have it sealed by the next one who sends. Nothing is asked of earlier versions."""
         if "nominal" not in told or self.deadlines is None:
             return ""
         given, locks = datetime.date.fromisoformat(told["due_on"]), self.deadlines.locks

@@ -168,7 +168,9 @@ def test_a_part_is_returned_while_the_amended_sum_is_sent(country):
     assert held == (latest(village).state == "approved")
 
 
-def test_villages_of_two_stations_and_a_county_are_returned_at_once_while_others_send_and_days_move(country, settings, tmp_path):
+def test_villages_of_two_stations_and_a_county_are_returned_at_once_while_others_send_and_days_move(
+    country, settings, tmp_path
+):
     """All of them hold the city's row, and the rows between, from the top: nobody waits in a circle."""
     settings.CWR_ANCHORS = tmp_path / "anchors"
     other = a_county(country.city)
