@@ -101,7 +101,7 @@ def _apply_to_many(request, kind: ReviewKind, action: str, versions: dict) -> li
             kind.apply(record, action, by=request.post, seen_version=versions[record.pk])
             done.append(record)
         except (Refused, ValidationError) as error:
-            left.append(f"{kind.name_of(record)}：{_words_of(error)}")
+            left.append(_("%(what)s：%(why)s") % {"what": kind.name_of(record), "why": _words_of(error)})
     for line in left:
         messages.warning(request, _("没有%(action)s %(line)s") % {"action": kind.label_of(action), "line": line})
     return done

@@ -82,9 +82,10 @@ def _propose_to_siblings(request: PostRequest, form: ChangeForm, siblings: list[
             propose_change(sibling, by=request.post, fields=both, note=form.cleaned_data["note"])
             sent += 1
         except ValidationError as error:
-            messages.warning(request, f"{sibling.name}：{'；'.join(error.messages)}")
+            why = _("；").join(error.messages)
+            messages.warning(request, _("%(what)s：%(why)s") % {"what": sibling.name, "why": why})
         except Refused as refusal:
-            messages.warning(request, f"{sibling.name}：{refusal}")
+            messages.warning(request, _("%(what)s：%(why)s") % {"what": sibling.name, "why": str(refusal)})
     if sent:
         messages.success(
             request,

@@ -116,8 +116,7 @@ def steps_of(
     in_sums: Mapping[int, Collection[int]],
 ) -> dict[int, list[Step]]:
     """{unit: what orders brought it and took from it}; ``reported``: {unit: its figures of the month before};
-    ``in_sums``: {village: the units in whose figures it was}. A village that reported none is in no sum of the month
-    before, and so in none of these; from a sum that it was not in, nothing is taken."""
+    ``in_sums``: {village: the units in whose figures it was}. From a sum that it was not in, nothing is taken."""
     steps: dict[int, list[Step]] = defaultdict(list)
     moves = [(each, _number_of(each, reported)) for each in over]
     for unit in units:

@@ -98,7 +98,7 @@ def submission_approve_many(request, pk):
         words = ngettext("已通过 %(n)s 个单位的上报。", "已通过 %(n)s 个单位的上报。", len(done))
         messages.success(request, words % {"n": len(done)})
     for submission, why in refused:
-        messages.error(request, f"{submission.unit_then.short_name}：{why}")
+        messages.error(request, _("%(what)s：%(why)s") % {"what": submission.unit_then.short_name, "why": why})
     if not asked:
         messages.error(request, _("没有勾选单位。"))
     return redirect("submission-detail", pk=own.pk)

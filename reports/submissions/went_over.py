@@ -1,7 +1,8 @@
 """Children whom orders of a month took elsewhere: order by order, from which village to which.
 
 What was reported of a village for the month before goes along while each order takes all of it to one other. From the
-first order on that took its children apart (it was split, or closed without an heir) those are counted who were placed.
+first order on that took its children apart (it was split, or closed without an heir) those are counted who were placed;
+so are all of a village that had nothing valid the month before, or of which some had not gone by the end of this one.
 """
 
 import datetime
@@ -11,12 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from orgs.reorganisation.models import Kind, Reorganisation, Result, Succession
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
 from registry.periods.models import PastPeriod, PeriodEnd
 from reports.rollup.periods import Period
+from reports.submissions.models import Submission
 
 
 @dataclass(frozen=True)
@@ -40,17 +43,17 @@ class WentOver:
 
 def went_over(root: OrgUnit, month: Period) -> list[WentOver]:
     """Those below ``root``, of one origin in the order in which they were made. One query where no order had its day;
-    else some eight, however many villages."""
+    else some ten, however many villages."""
     left = PastPeriod.objects.within(root).filter(ended_by=PeriodEnd.UNITS, since__lt=month.first)
     left = left.filter(until__gte=month.first, until__lte=month.last)
     origins: set[int] = set(left.order_by().values_list("village_id", flat=True).distinct())
     if not origins:
         return []
-    heirs = _heirs(origins, month)
-    chains = {pk: _chain(pk, heirs) for pk in origins}
+    heirs, counted = _heirs(origins, month), _to_count(origins, root, month)
+    chains = {pk: [pk] if pk in counted else _chain(pk, heirs) for pk in origins}
     ends = OrgUnit.objects.filter(pk__in={chain[-1] for chain in chains.values()}, valid_to__lte=month.last)
     closed = set(ends.values_list("pk", flat=True))
-    apart = {pk for pk, chain in chains.items() if chain[-1] in closed}
+    apart = {pk for pk, chain in chains.items() if chain[-1] in closed} | counted
     placed = _placed(left.filter(village__in=apart), month, chains)
     keys = {pk for chain in chains.values() for pk in chain} | {pk for _, *hop in placed for pk in hop}
     units = OrgUnit.objects.with_path().in_bulk(keys)
@@ -64,6 +67,19 @@ def went_over(root: OrgUnit, month: Period) -> list[WentOver]:
         on, document = orders.get(before, (units[before].valid_to or month.first, ""))
         found.append(WentOver(units[origin], units[before], units[after], on, document, number))
     return sorted(found, key=lambda each: (each.on, each.origin.pinyin, each.origin.pk))
+
+
+def _to_count(origins: set[int], root: OrgUnit, month: Period) -> set[int]:
+    """Of which nothing was reported that could go along, or not all had gone by the end of the month: an order of its
+    last hours is followed in the night."""
+    sent = Submission.objects.filter(
+        period__root=root, period__key=month.back(1), unit__in=origins, approved__isnull=False
+    )
+    gone_later = PastPeriod.objects.filter(village__in=origins, since__lt=month.first, until__gt=month.last)
+    still_there = ChildFile.objects.annotate(begun=Coalesce("counted_since", "approved_on"))
+    still_there = still_there.filter(village__in=origins, begun__lt=month.first, closed_on=None, merged_into=None)
+    some_stay = gone_later.order_by().values_list("village_id").union(still_there.order_by().values_list("village_id"))
+    return origins - set(sent.values_list("unit_id", flat=True)) | {pk for (pk,) in some_stay}
 
 
 def _heirs(villages: Collection[int], month: Period) -> dict[int, int]:

@@ -16,7 +16,7 @@ from reports.submissions.before import before_of
 from reports.submissions.models import Submission
 from reports.submissions.services import waive
 from tests.builders import a_county, a_post, a_township, a_village, an_approved_file, fresh, sign_in
-from tests.orgs.reorganisation.world import heir, ordered
+from tests.orgs.reorganisation.world import heir, let_children_follow, ordered
 from tests.reports.submissions.world import OCTOBER, SINCE, a_reporting_county, pass_on, report_all, row_of, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -137,6 +137,28 @@ def test_a_unit_whose_month_before_is_not_valid_is_compared_with_nothing(country
     ordered("merge", Part(gone, target=stays), on=DAY)
     end_of_the_month(country)
     assert before_of(row_of(stays)).last.carried is None
+
+
+def test_who_had_not_gone_by_the_end_of_the_month_is_not_carried_over(country):
+    """An order of the last evening, whose job had placed two when the day ended."""
+    gone, stays = country.villages[:2]
+    country.clock.move_to("2026-10-31T15:59:00Z")
+    ordered("merge", Part(gone, target=stays), on=datetime.date(2026, 10, 31), follow=False)
+    place(gone, stays, a_post(country.townships[0]), of=2)
+    country.clock.move_to("2026-10-31T16:01:00Z")
+    let_children_follow()
+    end_of_the_month(country)
+    assert (compared(gone), compared(stays)) == (4, 8)
+    report_october()
+    assert explained() == []
+
+
+def test_a_village_that_was_left_out_the_month_before_is_counted_where_it_went(country):
+    gone, far = country.villages[0], country.villages[2]
+    Submission.objects.filter(pk=row_of(gone, SEPTEMBER).pk).update(state="waived", approved=None)
+    ordered("merge", Part(gone, target=far), on=DAY)
+    end_of_the_month(country)
+    assert compared(far) == 12
 
 
 def place(unit: OrgUnit, target: OrgUnit, clerk, *, of: int | None = None) -> None:
