@@ -24,6 +24,7 @@ from reports.submissions.before import before_of
 from reports.submissions.models import Submission
 from reports.submissions.presentation import explained_in
 from reports.submissions.sheets import contradictions, twice_in, words_of_twice
+from reports.submissions.workflow import decided_at_last
 
 
 @needs("submit_ledger", reads=NUMBERS)
@@ -38,7 +39,7 @@ def amendment_new(request, pk):
         if amendment:
             drop_draft(request)
             words = _("已请%(above)s同意更正；同意以后在这里核对新数、报送。")
-            messages.success(request, words % {"above": submission.sent_to.centre_name})
+            messages.success(request, words % {"above": decided_at_last(submission, request.post).centre_name})
             return redirect("amendment-detail", pk=amendment.pk)
     context = {
         "form": form,
