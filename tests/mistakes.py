@@ -442,8 +442,8 @@ MISTAKES = (
     Mistake(
         "reporting", "a village that closed in the month is expected no more",
         "reports/submissions/opening.py",
-        "found = standing.filter(stood_on(day)) | standing.filter(pk__in=_closed_that_count(period, day))",
-        "found = standing.filter(stood_on(day))",
+        "found = standing.stood_on(day) | standing.filter(pk__in=_closed_that_count(period, day))",
+        "found = standing.stood_on(day)",
         ("tests/reports/submissions/test_units_that_change.py",),
     ),
     Mistake(

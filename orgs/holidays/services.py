@@ -57,12 +57,6 @@ def missing_of_state(year: int, known: Iterable[DaysOff]) -> list[str]:
     return [name for name in STATE_HOLIDAYS if name not in names]
 
 
-def is_known(year: int) -> bool:
-    """Whether the state's arrangement for ``year`` is there: carried by the project, or written down holiday by
-    holiday."""
-    return not missing_of_state(year, days_off(datetime.date(year, 1, 1), datetime.date(year, 12, 31)))
-
-
 def add_holiday(*, by: Appointment, name: str, since: datetime.date, until: datetime.date, document: str) -> Holiday:
     """Write down days off for everybody here; open last days move with them (``moved``). Raises PermissionDenied, or
     ValidationError by field."""

@@ -35,6 +35,10 @@ class OrgUnitQuerySet(ScopedQuerySet):
     def current(self) -> Self:
         return self.filter(valid_to=None)
 
+    def stood_on(self, day: datetime.date) -> Self:
+        """Those that stood at the end of ``day``."""
+        return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day))
+
     def current_counties(self) -> list[int]:
         """The keys of all counties that stand today: the shards of jobs. One query."""
         return list(self.current().filter(level=Level.COUNTY).values_list("pk", flat=True))

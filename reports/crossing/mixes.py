@@ -67,8 +67,7 @@ def _digits() -> dict[str, Digit]:
 
 DIGITS = _digits()
 PAIRS = {
-    frozenset(pair): "".join(sorted(DIGITS[name].dimension.key + "." for name in pair))[:-1]
-    for pair in combinations(DIGITS, 2)
+    frozenset(pair): ".".join(sorted(DIGITS[name].dimension.key for name in pair)) for pair in combinations(DIGITS, 2)
 }
 # what was kept by other bits, or by another meaning, is not read
 LAYOUT = sha256(

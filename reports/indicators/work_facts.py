@@ -58,8 +58,7 @@ def _directors(period: Period) -> ScopedQuerySet:
 
 def _vacant(period: Period) -> ScopedQuerySet:
     """Villages that stand on the period's last day without a director."""
-    stood = Q(valid_from=None) | Q(valid_from__lte=period.as_of), Q(valid_to=None) | Q(valid_to__gt=period.as_of)
-    villages = OrgUnit.objects.filter(*stood, level=4, stand_in=False)
+    villages = OrgUnit.objects.stood_on(period.as_of).filter(level=4, stand_in=False)
     return villages.exclude(pk__in=_directors(period).values("unit"))
 
 

@@ -4,7 +4,6 @@ nobody waits for them."""
 import datetime
 from collections.abc import Mapping
 
-from django.db.models import Q
 from django.utils import timezone
 
 from orgs.access.scope import TIERS
@@ -12,11 +11,6 @@ from orgs.units.models import Level, OrgUnit
 from reports.periods.models import ReportingPeriod
 from reports.rollup.periods import Period
 from reports.submissions.models import Submission
-
-
-def stood_on(day: datetime.date) -> Q:
-    """Of units: they stood at the end of ``day``."""
-    return Q(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day))
 
 
 def without_emptied(units: Mapping[int, OrgUnit], root: OrgUnit, day: datetime.date) -> dict[int, OrgUnit]:
@@ -49,6 +43,6 @@ def month_without(unit: OrgUnit, key: str = "") -> ReportingPeriod | None:
         return None
     below = OrgUnit.objects.filter(**{TIERS[unit.level - 1]: unit.pk}, level__gt=unit.level)
     day = min(period.as_of, timezone.localdate())
-    if below.filter(stood_on(day), level=Level.VILLAGE).exists():
+    if below.stood_on(day).filter(level=Level.VILLAGE).exists():
         return None
     return period if below.filter(valid_to__lte=day).exists() else None

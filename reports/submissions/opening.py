@@ -26,7 +26,7 @@ from reports.rollup.periods import Period
 from reports.snapshots.content import sheet_of_village
 from reports.snapshots.rosters import Roster, rosters_of, villages_with_rows
 from reports.snapshots.services import first_snapshot, write
-from reports.submissions.emptied import stood_on, without_emptied
+from reports.submissions.emptied import without_emptied
 from reports.submissions.locking import lock_in_time
 from reports.submissions.models import Submission, SubmissionEvent
 from reports.submissions.models import SubmissionState as S
@@ -120,7 +120,7 @@ def expect(period: ReportingPeriod, *, with_new: bool = True, with_gone: bool = 
     and were emptied by orders."""
     day = min(period.as_of, timezone.localdate())
     standing = OrgUnit.objects.within(period.root)
-    found = standing.filter(stood_on(day)) | standing.filter(pk__in=_closed_that_count(period, day))
+    found = standing.stood_on(day) | standing.filter(pk__in=_closed_that_count(period, day))
     units = {each.pk: each for each in found.order_by("level")}
     real = {pk: each for pk, each in units.items() if not each.stand_in}
     expected = without_emptied(real, period.root, day)

@@ -189,9 +189,9 @@ def export_staff(record: Job, progress: Progress) -> tuple[str, str]:
     posts = Appointment.objects.within(unit).filter(held, valid_from__lte=day, role__in=_WORKING)
     posts = posts.order_by("unit__level", "unit__code", "unit_id", "valid_from", "pk")
     posts = posts.select_related("person", "unit", *_of_unit())
-    stood = Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gt=day)
     directors = posts.filter(role=Role.VILLAGE_DIRECTOR).order_by().values("unit")
-    vacant = OrgUnit.objects.within(unit).filter(*stood, level=4, stand_in=False).exclude(pk__in=directors)
+    villages = OrgUnit.objects.within(unit).stood_on(day).filter(level=4, stand_in=False)
+    vacant = villages.exclude(pk__in=directors)
     columns = (
         Column("单位", 28, "left"), Column("姓名", 10.5), Column("岗位", 22), Column("负责人", 8),
         Column("任职日期", 12), Column("离任日期", 12), Column("任免文号", 24, "left"),

@@ -9,7 +9,14 @@ from django.utils import timezone
 
 from orgs.audit.models import Audit
 from orgs.holidays.models import Holiday
-from orgs.holidays.services import LONGEST_DAYS, add_holiday, days_off, is_known, remove_holiday, shipped_days_off
+from orgs.holidays.services import (
+    LONGEST_DAYS,
+    add_holiday,
+    days_off,
+    missing_of_state,
+    remove_holiday,
+    shipped_days_off,
+)
 from tests.builders import a_city, a_county, a_holiday, a_post, a_village, a_visit, an_approved_file, sign_in
 from visits.oversight.work import work_of
 from visits.phones.pull import pull
@@ -52,6 +59,10 @@ def test_the_days_that_come_with_the_project_are_in_order_and_apart():
 def test_a_holiday_over_new_year_is_found_in_both_years():
     assert [off.name for off in days_off(day("2023-01-01"), day("2023-01-02"))] == ["元旦"]
     assert [off.name for off in days_off(day("2022-12-31"), day("2022-12-31"))] == ["元旦"]
+
+
+def is_known(year: int) -> bool:
+    return not missing_of_state(year, days_off(datetime.date(year, 1, 1), datetime.date(year, 12, 31)))
 
 
 def test_a_year_without_a_notice_says_so_until_the_city_writes_it_down(client, officer):
