@@ -1,5 +1,6 @@
 """All models of the app, for Django. The code imports them from their concept: ``registry.categories.models``."""
 
+from registry.assessments.models import Assessment, AssessmentEvent
 from registry.categories.models import CategoryMembership
 from registry.changes.models import Change, ChangeEvent, ChangeField
 from registry.child.models import ChildFile, ChildFileEvent, FileSerial
@@ -8,10 +9,14 @@ from registry.disclosure.models import Disclosure
 from registry.family.models import FamilyMember, Guardian
 from registry.findings.models import Finding, FindingEvent
 from registry.guidance.models import Entrustment, EntrustmentEvent, Guidance
+from registry.instruments.models import Instrument, InstrumentEvent, Rescored
 from registry.lists.models import SavedView
+from registry.meetings.models import Meeting, MeetingItem
 from registry.merging.models import Merge
+from registry.needs.models import Need, NeedEvent, NeedStep
 from registry.papers.models import Paper
 from registry.periods.models import PastPeriod
+from registry.plans.models import Goal, Plan, PlanEvent
 from registry.quality.models import FileIssue
 from registry.status.models import ChildStatus
 from registry.stays.models import Stay, StayEvent
@@ -20,6 +25,8 @@ from registry.twins.models import NotTheSame, NotTheSameTakenBack
 from registry.variants.models import RuleVariant
 
 __all__ = [
+    "Assessment",
+    "AssessmentEvent",
     "CategoryMembership",
     "Change",
     "ChangeEvent",
@@ -35,14 +42,25 @@ __all__ = [
     "FileSerial",
     "Finding",
     "FindingEvent",
+    "Goal",
     "Guardian",
     "Guidance",
+    "Instrument",
+    "InstrumentEvent",
+    "Meeting",
+    "MeetingItem",
     "Merge",
     "NameSpelling",
+    "Need",
+    "NeedEvent",
+    "NeedStep",
     "NotTheSame",
     "NotTheSameTakenBack",
     "Paper",
     "PastPeriod",
+    "Plan",
+    "PlanEvent",
+    "Rescored",
     "RuleVariant",
     "SavedView",
     "Stay",

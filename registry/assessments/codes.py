@@ -1,0 +1,14 @@
+"""Words of assessments (评估)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Occasion(models.TextChoices):
+    """Why a child is assessed now."""
+
+    FIRST = "first", _("首次评估")
+    REGULAR = "regular", _("定期评估")
+    AFTER_ALERT = "after_alert", _("紧急报告后评估")
+    CHANGED = "changed", _("情况变化")
+    SECOND = "second", _("第二人评估")

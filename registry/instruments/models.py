@@ -1,0 +1,101 @@
+"""Assessment systems (评估体系) in numbered versions, as a city writes and publishes them."""
+
+import datetime
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from childwelfare.workflow.models import Event
+from orgs.access.scope import InUnit, ScopedQuerySet
+from registry.child import codes
+from registry.instruments.definition import Definition
+
+
+class InstrumentState(models.TextChoices):
+    DRAFT = "draft", _("草拟中")
+    PUBLISHED = "published", _("已发布")
+    DISCARDED = "discarded", _("已作废")
+
+
+class InstrumentQuerySet(ScopedQuerySet):
+    via = "unit__"
+
+    def in_force(self, on: datetime.date | None = None) -> Self:
+        """By which children are assessed on a day: one a city at most."""
+        day = on or timezone.localdate()
+        return self.filter(Q(until=None) | Q(until__gt=day), state=InstrumentState.PUBLISHED, since__lte=day)
+
+    def of_unit(self, place: "models.Model") -> Self:
+        """Those of the city that ``place`` lies in, or of the county where none is above it. ``place``: a unit or a
+        placed record."""
+        return self.filter(unit__in=[key for key in (place.city_id, place.county_id) if key])  # type: ignore[attr-defined]
+
+
+class Instrument(InUnit):
+    """One version. ``number`` counts within ``unit``, the city (or the county that has none above). A published one is
+    never altered; it holds from ``since`` to before ``until``, which the next one's publication sets."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unit = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="instruments")
+    number = models.PositiveIntegerField(_("版次"))
+    name = models.CharField(_("名称"), max_length=60)
+    definition = models.JSONField(default=dict)
+    document = models.CharField(_("文号"), max_length=60, blank=True)
+    since = models.DateField(_("启用日期"), null=True, blank=True)
+    until = models.DateField(_("停用日期"), null=True, blank=True)
+    state = models.CharField(_("状态"), max_length=10, choices=InstrumentState, default=InstrumentState.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
+    made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    STATE_TONES = {"draft": "warm", "published": "ok", "discarded": "outline"}
+
+    objects: ClassVar = InstrumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("评估体系")
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "number"], name="instrument_number_in_unit"),
+            models.UniqueConstraint(fields=["unit"], condition=Q(state="draft"), name="instrument_one_draft"),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(since__isnull=False), name="instrument_published_since"
+            ),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="instrument_ends_after"),
+        ]
+
+    def __str__(self) -> str:
+        return _t("%(name)s 第 %(n)s 版") % {"name": self.name, "n": self.number}
+
+    @cached_property
+    def content(self) -> Definition:
+        return Definition.from_json(self.definition)
+
+
+class InstrumentEvent(Event):
+    record = models.ForeignKey(Instrument, models.PROTECT, related_name="events")
+
+
+class Rescored(models.Model):
+    """An assessment in force whose level would be another one by a version's points: kept when that was published, so
+    that what the try-out said can be read and worked off afterwards. Rows are only ever added."""
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="rescored")
+    assessment = models.ForeignKey("registry.Assessment", models.PROTECT, related_name="rescored")
+    level = models.CharField(_("原等级"), max_length=8, choices=codes.CHILD_RISKS)
+    level_by_it = models.CharField(_("按新版"), max_length=8, choices=codes.CHILD_RISKS)
+
+    class Meta:
+        verbose_name = _("换版后等级会变的评估")
+        constraints = [
+            models.UniqueConstraint(fields=["instrument", "assessment"], name="rescored_once"),
+        ]

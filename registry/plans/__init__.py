@@ -1,0 +1,1 @@
+"""Plans of help: from need to goal, measure, who, until when, and what came of it."""
