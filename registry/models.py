@@ -16,7 +16,7 @@ from registry.merging.models import Merge
 from registry.needs.models import Need, NeedEvent, NeedStep
 from registry.papers.models import Paper
 from registry.periods.models import PastPeriod
-from registry.plans.models import Goal, Plan, PlanEvent
+from registry.plans.models import Goal, Plan, PlanEvent, PlanReview
 from registry.quality.models import FileIssue
 from registry.status.models import ChildStatus
 from registry.stays.models import Stay, StayEvent
@@ -60,6 +60,7 @@ __all__ = [
     "PastPeriod",
     "Plan",
     "PlanEvent",
+    "PlanReview",
     "Rescored",
     "RuleVariant",
     "SavedView",

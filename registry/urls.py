@@ -22,11 +22,15 @@ from registry.merging.api import MergeViewSet
 from registry.papers import views as papers
 from registry.papers.api import ChildPapersViewSet, PaperViewSet
 from registry.placing import views as placing
+from registry.plans import views as plans
+from registry.plans.api import PlanViewSet
 from registry.printing import views as printing
 from registry.quality import views as quality
 from registry.quality.api import QualityViewSet
 from registry.stays import views as stays
 from registry.stays.api import StayViewSet
+from registry.timeline import views as timeline
+from registry.timeline.api import TimelineViewSet
 from registry.transfers import views as transfers
 from registry.transfers.api import TransferViewSet
 from registry.twins import views as twins
@@ -96,6 +100,19 @@ urlpatterns = [
     path("children/views/<uuid:pk>/delete/", saved_views.view_delete, name="view-delete"),
     path("children/<uuid:pk>/guidance/", guidance.guidance, name="guidance"),
     path("children/<uuid:pk>/entrust/", guidance.entrust_new, name="entrust"),
+    path("children/<uuid:pk>/line/", timeline.child_line, name="child-line"),
+    path("children/<uuid:pk>/plan/", plans.plan_new, name="plan-new"),
+    path("plans/", plans.plan_list, name="plan-list"),
+    path("plans/<uuid:pk>/", plans.plan_detail, name="plan-detail"),
+    path("plans/<uuid:pk>/amend/", plans.plan_amend, name="plan-amend"),
+    path("plans/<uuid:pk>/recall/", plans.plan_recall, name="plan-recall"),
+    path("plans/<uuid:pk>/withdraw/", plans.plan_withdraw, name="plan-withdraw"),
+    path("plans/<uuid:pk>/undo/", plans.plan_undo, name="plan-undo"),
+    path("plans/<uuid:pk>/review/", plans.plan_review, name="plan-review"),
+    path("plans/<uuid:pk>/lead/", plans.plan_lead, name="plan-lead"),
+    path("plans/<uuid:pk>/close/", plans.plan_close, name="plan-close"),
+    path("plans/<uuid:pk>/goals/<uuid:goal>/", plans.plan_goal_end, name="plan-goal-end"),
+    path("plans/<uuid:pk>/print/", plans.plan_print, name="plan-print"),
     path("entrustments/<uuid:pk>/notify/", guidance.entrustment_notify, name="entrustment-notify"),
     path("entrustments/<uuid:pk>/reveal/", guidance.entrustment_reveal, name="entrustment-reveal"),
     path("entrustments/<uuid:pk>/end/", guidance.entrustment_end, name="entrustment-end"),
@@ -106,6 +123,8 @@ def register(router):
     """Add this app's resources to the API."""
     router.register("changes", ChangeViewSet, basename="api-change")
     router.register(r"children/(?P<child>[^/.]+)/papers", ChildPapersViewSet, basename="api-child-papers")
+    router.register(r"children/(?P<child>[^/.]+)/timeline", TimelineViewSet, basename="api-child-timeline")
+    router.register("plans", PlanViewSet, basename="api-plan")
     router.register("papers", PaperViewSet, basename="api-paper")
     router.register("children", ChildViewSet, basename="api-child")
     router.register("transfers", TransferViewSet, basename="api-transfer")

@@ -35,6 +35,8 @@ from registry.family.models import Guardian
 from registry.findings.models import Finding
 from registry.papers.models import Paper
 from registry.papers.services import add_paper
+from registry.plans.models import Plan
+from registry.plans.services.writing import write_plan
 from registry.quality import Case, keys_of
 from registry.quality.case import held_among, region_of
 from registry.quality.models import FileIssue
@@ -379,6 +381,15 @@ def answers(**given) -> dict:
 def a_visit(child: ChildFile, *, by: Appointment | None = None, **given) -> Visit:
     """A visit to an approved child, waiting for review."""
     return log_visit(child, by=by or a_post(child.village), answers=answers(**given), hazards_looked_at=True)
+
+
+def a_plan(child: ChildFile, *, by: Appointment | None = None, lines=None, **given) -> Plan:
+    """A plan of help with one goal, waiting to be approved."""
+    by, day = by or a_post(child.village), timezone.localdate()
+    later = day + datetime.timedelta(days=60)
+    goal = {"goal": "愿意说话，睡得好", "measure": "每两周心理辅导一次", "who": "张红梅", "by_on": later}
+    said = {"lead": by.uid, "review_on": later, "child_heard": "想妈妈", "guardian_heard": "愿意"}
+    return write_plan(child, by=by, answers=said | given, lines=lines or [goal])
 
 
 def a_finding(child: ChildFile, kind: str = "unregistered", category: str = "difficulty", **given) -> Finding:

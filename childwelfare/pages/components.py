@@ -11,7 +11,8 @@ from childwelfare.text.words import Words
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineEntry:
-    """One line of a timeline. ``at`` orders it; ``on`` is the day it tells, the local day of ``at`` unless said."""
+    """One line of a timeline. ``at`` orders it; ``on`` is the day it tells, the local day of ``at`` unless said.
+    ``kind``: visit, assessment or care (needs and plans), by which a reader narrows a long one; blank for the rest."""
 
     at: datetime.datetime
     title: Words
@@ -19,6 +20,7 @@ class TimelineEntry:
     tone: str = ""
     url: str = ""
     on: datetime.date | None = None
+    kind: str = ""
 
     @property
     def when(self) -> str:

@@ -4,6 +4,8 @@ import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 YEARS = range(1900, 2200)  # any other is a slip, and at the ends of the calendar sums of days and zones overflow
 
@@ -36,3 +38,14 @@ def short_day(value: datetime.date | datetime.datetime) -> str:
     if isinstance(value, datetime.datetime):
         value = timezone.localdate(value) if timezone.is_aware(value) else value.date()
     return date_format(value, "MONTH_DAY_FORMAT" if value.year == timezone.localdate().year else "DATE_FORMAT")
+
+
+def days_left(due_on: datetime.date, today: datetime.date | None = None) -> tuple[str, str]:
+    """How far a last day is, in calendar days, and its tone: 还剩 10 天, 今天到期 (warm, as the two days before it),
+    逾期 4 天 (danger)."""
+    days = (due_on - (today or timezone.localdate())).days
+    if days < 0:
+        return ngettext("逾期 %(n)s 天", "逾期 %(n)s 天", -days) % {"n": -days}, "danger"
+    if days == 0:
+        return _("今天到期"), "warm"
+    return ngettext("还剩 %(n)s 天", "还剩 %(n)s 天", days) % {"n": days}, "warm" if days <= 2 else ""

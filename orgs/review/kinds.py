@@ -74,6 +74,9 @@ class ReviewKind:
     ``payload_of_form(form, record, action)`` and ``payload_of_data(data, record, action)`` make of it the payload of
     the move; taking one back (``UNDO``) needs none.
 
+    ``narrowed(records)``: those of the model that are this kind's, where another kind has the rest: what a county
+    decides instead of the station.
+
     The workbench: ``columns``, ``todo_words(row)``, ``days``, ``together`` as of a TodoKind.
     """
 
@@ -107,6 +110,7 @@ class ReviewKind:
     payload_of_data: Callable[[Any, Any, str], Any] = no_payload
     days: int = 5  # working days; this installation's own measure
     together: Callable[[list[Waiting]], Together | None] | None = None
+    narrowed: Callable[[Any], Any] = lambda records: records
 
     def __post_init__(self) -> None:
         """Raises ImproperlyConfigured for a table of moves that would let who wrote a record decide it, or its county
@@ -166,7 +170,7 @@ class ReviewKind:
         return written_by_others(post, self._records(post).awaiting_review())
 
     def _records(self, post: Appointment) -> Any:
-        records = self.model.objects.all()
+        records = self.narrowed(self.model.objects.all())
         if self.county_too:
             return decided_by(post, records, self.permission)
         return records.visible_to(post, self.permission)

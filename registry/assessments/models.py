@@ -74,6 +74,9 @@ class Assessment(Placed):
     guardian_view = EncryptedTextField(_("监护人的意见"))
     strengths = EncryptedTextField(_("有利条件"))
     next_on = models.DateField(_("下次评估"), null=True)
+    # set when the station confirms it, where its level asks for them
+    plan_due_on = models.DateField(_("方案应在何时前"), null=True, editable=False)
+    meeting_due_on = models.DateField(_("会商应在何时前"), null=True, editable=False)
     notified_on = models.DateField(_("书面告知家庭日期"), null=True, blank=True)
     second_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="seconds")
     state = models.CharField(_("状态"), max_length=10, choices=AssessmentState, default=AssessmentState.SUBMITTED)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import needs
+from registry.child.left_open import LEFT_OPEN
 from registry.child.models import ChildFile, FileState
 from registry.child.views.act import file_for_act, refuse_to_open, render_act, submit_act, turn_away
 from registry.closing.forms import CloseForm, ReopenForm
@@ -31,6 +32,7 @@ def child_close(request, pk):
         title=_("结案"),
         button=_("结案"),
         note=_("结案后不再在册、不再安排走访；档案和走访记录都保留，可以重新在册。"),
+        left_open=[left for told in LEFT_OPEN for left in told(file)],
     )
 
 

@@ -3,7 +3,9 @@
 A test walks all models: a new one that points to a child's file must be named here by the concept that it belongs to.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 
@@ -27,6 +29,8 @@ class Merged:
     sent_for: str = ""
 
 
+# why(survivor, other): why two files are not merged now, in words, "" for nothing
+WHY_NOT_MERGED: Registry[Callable[[Any, Any], str]] = Registry("what keeps files from being merged")
 MERGED: Registry[Merged] = Registry("rows that a merge moves")
 # what stays with the file it belongs to, and why: {label of the model: reason}
 NOT_MERGED: dict[str, str] = {}

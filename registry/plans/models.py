@@ -31,8 +31,17 @@ class PlanQuerySet(ScopedQuerySet):
         """Oldest first. Served by plan_review_queue."""
         return self.filter(state=PlanState.SUBMITTED).order_by("sent_at", "id")
 
+    def waiting(self) -> Self:
+        return self.filter(state__in=(PlanState.SUBMITTED, PlanState.RETURNED))
+
     def running(self) -> Self:
         return self.filter(state=PlanState.APPROVED)
+
+    def open(self) -> Self:
+        return self.filter(state__in=(PlanState.SUBMITTED, PlanState.RETURNED, PlanState.APPROVED))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-made_at", "-id")
 
 
 class Plan(Placed):
@@ -40,7 +49,8 @@ class Plan(Placed):
 
     ``approver``: the tier that the child's level asks to approve it, as the assessment system said when it was sent.
     ``lead``: who leads (牵头): one a child. What the child and the guardian said of it stands sealed; blank with
-    ``not_heard`` for why nobody could be asked.
+    ``not_heard`` for why nobody could be asked. ``before``: the plan that it continues, whose open goals it carries on;
+    that one ends when this one is approved.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,6 +58,7 @@ class Plan(Placed):
     # the merged file that was named, where ``child`` is another one: undoing the merge gives it back
     sent_for = models.ForeignKey(ChildFile, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
     number = models.CharField(_("方案编号"), max_length=8)
+    before = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="after")
     assessment = models.ForeignKey(Assessment, models.PROTECT, null=True, blank=True, related_name="plans")
     level = models.CharField(_("风险等级"), max_length=8, choices=CHILD_RISKS)
     approver = models.PositiveSmallIntegerField(_("由谁审批"), choices=Level, default=Level.TOWNSHIP)
@@ -73,10 +84,9 @@ class Plan(Placed):
         verbose_name = _("帮扶方案")
         constraints = [
             models.UniqueConstraint(
-                fields=["child"],
-                condition=Q(state__in=["submitted", "returned", "approved"]),
-                name="plan_one_open_a_child",
+                fields=["child"], condition=Q(state__in=["submitted", "returned"]), name="plan_one_waiting_a_child"
             ),
+            models.UniqueConstraint(fields=["child"], condition=Q(state="approved"), name="plan_one_running_a_child"),
         ]
         indexes = [
             # awaiting_review() of one station, or of a county
@@ -102,7 +112,31 @@ class Plan(Placed):
 
 
 class PlanEvent(Event):
+    """``goal``: which one it concerns, where it is one goal's end."""
+
+    facts: ClassVar = ("goal",)
+
     record = models.ForeignKey(Plan, models.PROTECT, related_name="events")
+    goal = models.ForeignKey("registry.Goal", models.PROTECT, null=True, related_name="+")
+
+
+class PlanReview(models.Model):
+    """The plan was looked through with the family: what was found, and when it is looked through next. Rows are only
+    ever added."""
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="reviews")
+    text = EncryptedTextField(_("复查情况"))
+    next_on = models.DateField(_("下次复查"))
+    made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
+    made_in = models.ForeignKey("orgs.Appointment", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("方案复查")
+        ordering = ["made_at", "id"]
 
 
 class GoalState(models.TextChoices):

@@ -1,4 +1,5 @@
-"""What concepts put on a child's line of time: lanes of bars, dots and last days, and what is to be done next.
+"""What concepts put on a child's line of time: lanes of bars, dots and last days, what is to be done next, and parts
+of the page below.
 
 Each concept's ``hooks.py`` fills the registries below; ``registry.timeline`` draws them and knows no concept by name.
 """
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from childwelfare.hooks import Registry
 from childwelfare.text.words import Words
+from orgs.access.requests import PostRequest
 from orgs.posts.models import Appointment
 from registry.child.models import ChildFile
 
@@ -77,9 +79,18 @@ class Next:
     action: Words = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Something below the lanes, drawn by ``template``, which reads it as ``part``. Concepts subclass it."""
+
+    template: str
+
+
 # lanes(post, file, since, until): what touches the days from ``since`` to ``until``, as ``post`` may know it
 LANES: Registry[Callable[[Appointment, ChildFile, datetime.date, datetime.date], list[Lane]]] = Registry(
     "lanes of a child's line of time"
 )
+# part(request, file): what stands below the lanes, None where the reader sees nothing of it
+PARTS: Registry[Callable[[PostRequest, ChildFile], Part | None]] = Registry("parts of the page below the lanes")
 # next_steps(post, file): what is open, as ``post`` may know it
 NEXT: Registry[Callable[[Appointment, ChildFile], list[Next]]] = Registry("what is next for a child")

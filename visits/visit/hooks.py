@@ -16,6 +16,7 @@ from registry.child.panels import PANELS
 from registry.disclosure.document import DISCLOSED
 from registry.merging.rows import MERGED, Merged
 from registry.quality.case import LAST_MET
+from registry.timeline.lanes import LANES, NEXT
 from registry.transfers.moving import MOVED
 from visits.visit import (
     receivers,  # noqa: F401  (connected when imported)
@@ -24,6 +25,7 @@ from visits.visit import (
 from visits.visit.codes import FlagReason
 from visits.visit.disclosure import visits_section
 from visits.visit.inbox import RETURNED as VISIT_RETURNED
+from visits.visit.lanes import next_visit, visit_lane
 from visits.visit.models import Visit
 from visits.visit.next_steps import origin_of
 from visits.visit.panel import visits_panel
@@ -43,6 +45,8 @@ NAVIGATION.add(
     order=300,
 )
 PANELS.add(visits_panel, order=30)
+LANES.add(visit_lane, order=20)
+NEXT.add(next_visit, order=20)
 LAST_MET.add(Visit.objects.last_met)
 ORIGINS.add(origin_of)
 DISCLOSED.add(visits_section, order=20)

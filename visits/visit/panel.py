@@ -99,5 +99,6 @@ def _entry(visit: Visit) -> TimelineEntry:
         title=_("%(method)s走访") % {"method": visit.get_method_display()},
         note=f"{visit.made_by.name} {visit.get_state_display()}",
         tone=visit.STATE_TONES[visit.state],
+        kind="visit",
         url=reverse("visit-detail", args=[visit.pk]),
     )

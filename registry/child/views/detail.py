@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from childwelfare.pages.components import TimelineEntry
 from orgs.access.declarations import needs
 from orgs.audit.models import Audit
 from orgs.audit.readings import note_reading
@@ -15,10 +14,11 @@ from orgs.audit.services import label_of
 from orgs.audit.words import acts_that_read_a_file
 from registry.changes.models import ChangeField, Verdict
 from registry.child import codes
+from registry.child.events import entry_of, told_events
 from registry.child.fields import sealed_columns
-from registry.child.models import ChildFile, ChildFileEvent, FileState
+from registry.child.models import ChildFile, FileState
 from registry.child.needed import needed_before_sending
-from registry.child.panels import FILE_ACTIONS, FILE_EVENTS, PANELS, WAYS_OUT, FileEvent, buttons_of
+from registry.child.panels import FILE_ACTIONS, PANELS, WAYS_OUT, buttons_of
 from registry.child.sections import completeness, sections_of
 from registry.child.workflow import FILE
 from registry.quality import case_of, lacks_of
@@ -43,10 +43,8 @@ def child_file(request, pk):
 
 def file_context(request, file: ChildFile) -> dict:
     """What the file's page shows; ``registry.child.panels`` has what other concepts add."""
-    files = [file.pk, *file.merged_files.values_list("pk", flat=True)]
-    found = ChildFileEvent.objects.filter(record__in=files).select_related("person", "post__unit").order_by("-at")
-    events = [event for event in found if event.record_id == file.pk or not _declaration_of(event).own_page_only]
-    timeline = [_entry(event) for event in events]
+    events = told_events(file)
+    timeline = [entry_of(event) for event in events]
     panels = [panel for panel in (make_panel(request, file) for make_panel in PANELS) if panel]
     for panel in panels:
         timeline += panel.timeline
@@ -79,17 +77,6 @@ def file_context(request, file: ChildFile) -> dict:
         # this one among them, which is recorded once it is answered
         "readings": Audit.objects.filter(record=label_of(file), action__in=acts_that_read_a_file()).count() + 1,
     }
-
-
-def _entry(event: ChildFileEvent) -> TimelineEntry:
-    declared = _declaration_of(event)
-    note = event.person.name + (f"：{event.reason_in_words}" if event.reason_in_words else "")
-    return TimelineEntry(at=event.at, title=declared.label, note=note, tone=declared.tone)
-
-
-def _declaration_of(event: ChildFileEvent) -> FileEvent:
-    """Its name stands for itself where no concept declares it: events stay when a concept goes."""
-    return FILE_EVENTS.get(event.action) or FileEvent(event.action, event.action)
 
 
 @needs("reveal_child", reads="reveal")

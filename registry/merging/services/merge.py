@@ -26,7 +26,7 @@ from registry.child.parts import BodyHealth, Household, Identity, SchoolLife
 from registry.child.validation import check_identity
 from registry.findings.services.recount import mark_findings_gone
 from registry.merging.models import Merge
-from registry.merging.rows import MERGED
+from registry.merging.rows import MERGED, WHY_NOT_MERGED
 from registry.merging.snapshots import snapshot, to_text
 from registry.signals import children_merged
 from registry.stays.models import StayEnd
@@ -138,6 +138,9 @@ def _refuse_unfit(survivor: ChildFile, other: ChildFile) -> None:
             raise Refused(_("%(name)s（%(number)s）正在转出，请先办结转出。") % name)
     if other.changes.open().exists():
         raise Refused(_("被并入的档案还有没办结的变更，请先办结。"))
+    for why in WHY_NOT_MERGED:
+        if words := why(survivor, other):
+            raise Refused(words)
 
 
 def _lacks(file: ChildFile, name: str) -> bool:

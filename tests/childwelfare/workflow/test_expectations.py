@@ -12,11 +12,13 @@ from django.db.models import prefetch_related_objects
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.tables import WORKFLOWS
 from childwelfare.workflow.transitions import Workflow
+from orgs.units.models import Level
 from registry.changes.workflow import CHANGE
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
 from registry.findings.workflow import FINDING
 from registry.guidance.workflow import ENTRUSTMENT
+from registry.plans.workflow import PLAN
 from registry.stays.workflow import STAY
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
@@ -29,6 +31,7 @@ from tests.builders import (
     a_city,
     a_data_request,
     a_finding,
+    a_plan,
     a_post,
     a_stay,
     a_submission,
@@ -83,6 +86,8 @@ def cases(shared_world):
     alert, elsewhere = an_alert(file=file), an_alert(file=file, by=a_post(here))
     elsewhere.place(there)
     finding = a_finding(ChildFile.objects.get(pk=file.pk))
+    plan, of_high = a_plan(an_approved_file(here)), a_plan(an_approved_file(here))
+    of_high.approver = Level.COUNTY
     asked = a_data_request(here.county)
     return {
         "file": Case(FILE, a_submitted_file(here), here, here),
@@ -106,6 +111,8 @@ def cases(shared_world):
         "data request": Case(REQUEST, asked, here, here),
         "data answer": Case(ANSWER, the_answer(asked, here), here, here),
         "reporting period that is over": Case(PERIOD, a_submission(here).period, here, here),
+        "plan": Case(PLAN, plan, here, here),
+        "plan of a child of the highest level": Case(PLAN, of_high, here, here),
         "agreement of entrusted care": Case(ENTRUSTMENT, an_entrustment(file), here, here),
     }
 

@@ -1,0 +1,14 @@
+"""What a guardian reads of plans in the copy of a file."""
+
+from registry.child.models import ChildFile
+from registry.disclosure.document import described
+from registry.plans.models import Plan, PlanState
+
+
+def plans_disclosed(file: ChildFile) -> tuple[str, str, list[dict]]:
+    """Plans that were approved, with their goals; drafts are not the guardian's yet."""
+    approved = Plan.objects.filter(child=file, state__in=(PlanState.APPROVED, PlanState.CLOSED))
+    rows = []
+    for plan in approved.prefetch_related("goals").order_by("made_at", "id"):
+        rows += [described(plan), *(described(goal) for goal in plan.goals.all())]
+    return ("plans", str(Plan._meta.verbose_name), rows)

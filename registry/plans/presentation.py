@@ -1,0 +1,66 @@
+"""How plans and their goals read: rows of a list, lines of the page."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from childwelfare.pages.components import TimelineEntry
+from childwelfare.text.days import days_left, short_day
+from registry.plans.models import Goal, GoalState, Plan
+from registry.plans.workflow import PLAN
+
+MADE = {"make": _lazy("制定，送审批"), "goal_done": _lazy("目标完成"), "goal_given_up": _lazy("目标不再进行")}
+MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫"
+TONES = {GoalState.DONE: "ok", GoalState.GIVEN_UP: "outline", GoalState.CARRIED: "brand"}
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    """One line of a plan on the page. ``may_end``: its reader may write down what came of it."""
+
+    goal: Goal
+    mark: str
+    when: str
+    tone: str
+    may_end: bool
+
+    @property
+    def state_tone(self) -> str:
+        return TONES.get(GoalState(self.goal.state), "")
+
+
+def goal_lines(plan: Plan, goals: list[Goal], may_end) -> list[GoalLine]:
+    """``may_end(goal)``: whether the reader may end it."""
+    running = plan.state == "approved"
+    lines = []
+    for goal in goals:
+        when, tone = days_left(goal.by_on) if running and goal.state == GoalState.OPEN else ("", "")
+        lines.append(GoalLine(goal, MARKS[goal.place - 1], when, tone, running and may_end(goal)))
+    return lines
+
+
+def heard_words(plan: Plan) -> str:
+    """孩子和监护人都听过意见, or who was not heard and why."""
+    if plan.child_heard and plan.guardian_heard:
+        return _("孩子和监护人都听过意见")
+    who = _("孩子") if not plan.child_heard else _("监护人")
+    return _("没有听取%(who)s意见：%(why)s") % {"who": who, "why": plan.not_heard}
+
+
+def review_words(plan: Plan) -> str:
+    return _("复查 %(day)s") % {"day": short_day(plan.review_on)}
+
+
+def told_of(plan: Plan) -> list[TimelineEntry]:
+    """What happened to the plan, newest first, with who and why."""
+    entries = []
+    for event in plan.events.select_related("person", "post__unit", "goal"):
+        move = PLAN.transitions.get(event.action)
+        title = MADE.get(event.action) or (move.label if move else _("撤销上一步"))
+        mark = MARKS[event.goal.place - 1] if event.goal else ""
+        why = event.reason_in_words
+        note = event.person.name + (f"：{why}" if why else "")
+        tone = "warm" if event.is_return else ""
+        entries.append(TimelineEntry(at=event.at, title=f"{title} {mark}".strip(), note=note, tone=tone))
+    return entries[::-1]
