@@ -47,8 +47,8 @@ class GoalForm(forms.Form):
 
     def __init__(self, *args: Any, needs: list, posts: list, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["need"].choices = [NO_NEED, *needs]  # type: ignore[attr-defined]
-        self.fields["owner"].choices = [NOBODY, *posts]  # type: ignore[attr-defined]
+        self.fields["need"].choices = [NO_NEED, *needs]
+        self.fields["owner"].choices = [NOBODY, *posts]
 
     @property
     def is_blank(self) -> bool:
@@ -84,7 +84,7 @@ class PlanForm(OnceForm):
         super().__init__(*args, initial=given | (kwargs.pop("initial", None) or {}), **kwargs)
         posts = post_choices(list(posts_around(child)))
         needs = [(str(need.pk), str(need.get_kind_display())) for need in Need.objects.open().filter(child=child)]
-        self.fields["lead"].choices = [("", _("请选择")), *posts]  # type: ignore[attr-defined]
+        self.fields["lead"].choices = [("", _("请选择")), *posts]
         self.rows = self._rows(_lines_of(plan, before), needs, posts)
 
     def _rows(self, lines: list[dict], needs: list, posts: list) -> list[GoalForm]:
@@ -152,7 +152,7 @@ class LeadForm(ServiceErrors, forms.Form):
 
     def __init__(self, *args: Any, child: ChildFile, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lead"].choices = [("", _("请选择")), *post_choices(list(posts_around(child)))]  # type: ignore[attr-defined]
+        self.fields["lead"].choices = [("", _("请选择")), *post_choices(list(posts_around(child)))]
 
     def arguments(self) -> dict:
         return self.cleaned_data

@@ -17,11 +17,11 @@ from registry.merging.rows import MERGED, WHY_NOT_MERGED, Merged
 from registry.plans import inbox, receivers, workbench  # noqa: F401  (receivers are connected when imported)
 from registry.plans.disclosure import plans_disclosed
 from registry.plans.models import GoalState, Plan
-from registry.plans.panel import next_of_plans, plan_lane, plans_left_open, plans_panel
+from registry.plans.panel import next_of_plans, plan_lane, plan_part, plans_left_open, plans_panel
 from registry.plans.review import PLANS, PLANS_OF_HIGH
 from registry.plans.services.merging import two_open_plans
 from registry.plans.services.writing import end_plans_with_file
-from registry.timeline.lanes import LANES, NEXT
+from registry.timeline.lanes import LANES, NEXT, PARTS
 from registry.transfers.moving import MOVED
 
 NAVIGATION.add(
@@ -37,6 +37,7 @@ INBOX_KINDS.add(inbox.RETURNED, inbox.APPROVED, inbox.LED, inbox.CLOSED, order=4
 PANELS.add(plans_panel, order=26)
 LANES.add(plan_lane, order=40)
 NEXT.add(next_of_plans, order=40)
+PARTS.add(plan_part, order=10)
 LEFT_OPEN.add(plans_left_open, order=40)
 ENDS_WITH_FILE.add(end_plans_with_file, order=40)
 DISCLOSED.add(plans_disclosed, order=35)

@@ -16,7 +16,7 @@ from registry.child.models import ChildFile, FileState
 from registry.child.panels import Panel
 from registry.plans.models import Goal, GoalState, Plan, PlanState
 from registry.plans.presentation import MARKS, GoalLine, goal_lines, heard_words
-from registry.timeline.lanes import Bar, Lane, Next, Tick
+from registry.timeline.lanes import Bar, Lane, Next, Part, Tick
 
 SHOWN = 10
 
@@ -51,6 +51,17 @@ def plans_panel(request: PostRequest, file: ChildFile) -> PlansPanel | None:
         new_url=reverse("plan-new", args=[file.pk]) if may_write and not waiting else "",
         timeline=tuple(entry for each in plans for entry in _entries(each)),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanPart(Part):
+    panel: PlansPanel
+
+
+def plan_part(request: PostRequest, file: ChildFile) -> PlanPart | None:
+    """The plan below the lanes."""
+    panel = plans_panel(request, file)
+    return PlanPart(template="registry/plans/_part.html", panel=panel) if panel else None
 
 
 def plan_lane(post: Appointment, file: ChildFile, since: datetime.date, until: datetime.date) -> list[Lane]:

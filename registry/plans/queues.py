@@ -44,7 +44,7 @@ def _late(post: Appointment) -> QuerySet:
     return running(post).filter(Exists(late)) | running(post).filter(review_on__lt=today)
 
 
-def _all(post: Appointment) -> QuerySet:
+def _all(post: Appointment) -> Any:
     return Plan.objects.visible_to(post, "view_plan").select_related(*JOINS)
 
 

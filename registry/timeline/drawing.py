@@ -51,9 +51,9 @@ class DrawnLane:
     ticks: list[DrawnTick]
 
     @property
-    def words(self) -> list[str]:
+    def words(self) -> list[Words]:
         """All that the lane shows, in the order of its days."""
-        found = [(bar.since, _bar_words(bar)) for bar in self.lane.bars]
+        found: list[tuple[datetime.date, Words]] = [(bar.since, _bar_words(bar)) for bar in self.lane.bars]
         found += [(dot.on, f"{short_day(dot.on)} {dot.title}") for dot in self.lane.dots]
         found += [(tick.on, str(tick.label)) for tick in self.lane.ticks]
         return [words for _day, words in sorted(found, key=lambda pair: pair[0])]

@@ -42,7 +42,9 @@ def posts_around(child: ChildFile) -> Any:
     return posts.order_by("-unit__level", "pk")
 
 
-def content_of(child: ChildFile, answers: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], before: Plan | None):
+def content_of(
+    child: ChildFile, answers: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], before: Plan | None
+) -> Content:
     """The checked content of a plan. ``answers``: lead (the key of a post), review_on, child_heard, guardian_heard,
     not_heard; ``lines``: need, carried_from, goal, measure, who, owner (a post's key), by_on, blank ones left out.
     Raises ValidationError by field; those of a line are called goals.0.by_on."""

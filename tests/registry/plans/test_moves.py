@@ -1,4 +1,4 @@
-"""A plan is approved by the tier that the level asks, returned, taken back, looked through, ended, with its file too."""
+"""A plan is approved by the tier that the level asks, returned, taken back, looked through, ended."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
