@@ -21,7 +21,7 @@ def plan_sheet(plan: Plan, goals: list[Goal]) -> Sheet:
             row(("孩子的意见", plan.child_heard or plan.not_heard, 10)),
             row(("监护人的意见", plan.guardian_heard or plan.not_heard, 10)),
         ]
-        lines = [heads(("目标", 3), ("措施", 4), ("谁来做", 2), ("何时前", 1), ("结果", 2))]
+        lines = [heads(("目标", 3), ("措施", 3), ("谁来做", 2), ("何时前", 2), ("结果", 2))]
         lines += [_line(goal) for goal in goals]
         blocks = [Block("一、基本信息", about), Block("二、目标和措施", lines), Block("三、听取的意见", heard)]
         standing = "" if plan.state in (PlanState.APPROVED, PlanState.CLOSED) else "未批准"
@@ -34,5 +34,5 @@ def plan_sheet(plan: Plan, goals: list[Goal]) -> Sheet:
 def _line(goal: Goal) -> list:
     result = goal.result if goal.state != GoalState.OPEN else ""
     return [
-        Cell(goal.goal, 3), Cell(goal.measure, 4), Cell(goal.who, 2), Cell(day(goal.by_on), 1), Cell(result, 2),
+        Cell(goal.goal, 3), Cell(goal.measure, 3), Cell(goal.who, 2), Cell(day(goal.by_on), 2), Cell(result, 2),
     ]  # fmt: skip

@@ -104,10 +104,11 @@ def _bar(bar: Bar, span: Span, today: datetime.date) -> DrawnBar:
 
 
 def _tick(tick: Tick, span: Span) -> DrawnTick:
-    """Its words stand on its right, or on its left where the picture ends."""
+    """Its words stand on its right, where what is to come leaves room; on its left where it is late, or where the
+    picture ends."""
     x = _x(span, tick.on)
-    is_near_the_end = x + 8 + len(str(tick.label)) * LETTER > WIDTH
-    return DrawnTick(tick, x, x - 6 if is_near_the_end else x + 6, "end" if is_near_the_end else "start")
+    on_the_left = tick.is_late or x + 8 + len(str(tick.label)) * LETTER > WIDTH
+    return DrawnTick(tick, x, x - 6 if on_the_left else x + 6, "end" if on_the_left else "start")
 
 
 def _x(span: Span, day: datetime.date) -> float:

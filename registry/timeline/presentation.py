@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from childwelfare.text.days import days_left, short_day
@@ -30,5 +31,7 @@ def _held(step: Next, today: datetime.date) -> str:
     if step.since is None:
         return str(step.holder)
     days = (today - step.since).days
+    if days == 0:
+        return _("%(who)s，今天起") % {"who": step.holder}
     said = {"who": step.holder, "day": short_day(step.since), "n": days}
     return ngettext("%(who)s，%(day)s起 %(n)s 天", "%(who)s，%(day)s起 %(n)s 天", days) % said
