@@ -101,7 +101,6 @@ def _settle(need: Need, attempt: Attempt) -> Outcome:
     return _as_it_is(
         need,
         outcome=said.outcome,
-        outcome_words=said.words,
         satisfaction=said.satisfaction,
         settled_on=_today(),
     )
@@ -115,12 +114,10 @@ def _end_with_file(need: Need, _attempt: Attempt) -> Outcome:
 @NEED.outcome("void")
 def _void(need: Need, _attempt: Attempt) -> Outcome:
     """What was said before of how it ended stays in its events and steps."""
-    return _as_it_is(
-        need, outcome=codes.Outcome.MISTAKEN, outcome_words="", satisfaction="", settled_on=_today()
-    )  # fmt: skip
+    return _as_it_is(need, outcome=codes.Outcome.MISTAKEN, satisfaction="", settled_on=_today())
 
 
-NOT_ENDED = {"outcome": "", "outcome_words": "", "satisfaction": "", "settled_on": None}
+NOT_ENDED = {"outcome": "", "satisfaction": "", "settled_on": None}
 
 
 @NEED.outcome("reopen")
@@ -138,7 +135,14 @@ def _is_open_again(need: Need, event: NeedEvent) -> None:
     for name, value in NOT_ENDED.items():
         setattr(need, name, value)
     need.save(update_fields=list(NOT_ENDED))
+    _write_words(need, "")
     record_act(event.post, "undo_settle_need", need)
+
+
+def _write_words(need: Need, words: str) -> None:
+    """Sealed, so not among the columns of a move."""
+    need.outcome_words = words
+    need.save(update_fields=["outcome_words"])
 
 
 # --- the trail, and who is told
@@ -185,6 +189,7 @@ def _record_settlement(need: Need, event: NeedEvent, said: Settlement) -> None:
     """The words stay in a step of their own, for a reopened need forgets its outcome. Who found it is told; where the
     family is not content, the tier above too."""
     if said.words:
+        _write_words(need, said.words)
         need.steps.create(service=codes.Service.SETTLEMENT, text=said.words, done_on=_today(),
                           made_by=event.person, made_in=event.post)  # fmt: skip
     record_act(event.post, "settle_need", need, outcome=said.outcome)
@@ -196,12 +201,14 @@ def _record_settlement(need: Need, event: NeedEvent, said: Settlement) -> None:
 
 @NEED.effect("reopen")
 def _record_reopening(need: Need, event: NeedEvent, _payload: None) -> None:
+    _write_words(need, "")
     record_act(event.post, "reopen_need", need)
     tell_unit("need_reopened", need, need.holder_id, event)
 
 
 @NEED.effect("void")
 def _record_voiding(need: Need, event: NeedEvent, _payload: None) -> None:
+    _write_words(need, "")
     record_act(event.post, "void_need", need)
     notify("need_voided", need, to=Author(need.made_in_id, "view_need"), key=str(event.pk), by=event.post)
 
