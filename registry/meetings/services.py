@@ -20,7 +20,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
-from registry.meetings.models import Decision, Meeting, MeetingItem
+from registry.meetings.models import Decision, Meeting
 from registry.needs.deadlines import FURTHEST
 from registry.needs.models import Need, NeedState
 from registry.needs.services import handling
@@ -61,7 +61,8 @@ def hold_meeting(
     PermissionDenied, Refused or Stale with the need that it is about, or ValidationError by field, those of an item as
     ``items.<key of the need>.<field>``; then nothing is saved and no need is moved.
     """
-    pk, problems = pk or uuid.uuid4(), {}
+    problems: dict[str, list] = {}
+    pk = pk or uuid.uuid4()
     facts = _checked(answers, problems)
     said = {each.need.pk: (each.decision, each.text) for each in items}
 
@@ -140,7 +141,8 @@ def _check_item(by: Appointment, each: Decided, problems: dict) -> None:
 
 def _apply(each: Decided, by: Appointment) -> None:
     """The move of the same name; going on moves the last day where what was decided takes longer."""
-    need, seen = each.need, {"by": by, "seen_version": each.seen_version}
+    need = each.need
+    seen: Any = {"by": by, "seen_version": each.seen_version}
     with kept_for_others():
         reason = _("会商决定：%(what)s") % {"what": each.text} if each.text else _("会商决定")
     if each.decision == Decision.SETTLE:
@@ -182,8 +184,6 @@ def _about(need: Need) -> Iterator[None]:
         raise refusal.about(f"{need.child.name} {need.get_kind_display()}") from None
 
 
-def items_of(meeting: Meeting) -> list[MeetingItem]:
+def items_of(meeting: Meeting) -> list[Any]:
     """With what a page shows of each."""
-    return list(
-        meeting.items.select_related("need__child", "need__holder", "need__village").order_by("decision", "id")
-    )
+    return list(meeting.items.select_related("need__child", "need__holder", "need__village").order_by("decision", "id"))

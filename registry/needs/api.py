@@ -74,7 +74,9 @@ class NeedMoveDueIn(NeedReasonIn):
 
 class NeedSettleIn(NeedSeenIn):
     outcome = CleanChoice(choices=[(each.value, each.label) for each in codes.BY_HAND])
-    words = CleanText(max_length=STEP_LIMIT, required=False, allow_blank=True, default="", help_text="没有全部解决的必填")
+    words = CleanText(
+        max_length=STEP_LIMIT, required=False, allow_blank=True, default="", help_text="没有全部解决的必填"
+    )
     satisfaction = CleanChoice(choices=codes.Satisfaction.choices, help_text="家庭是否满意")
 
 
@@ -283,7 +285,7 @@ class NeedViewSet(
         given.is_valid(raise_exception=True)
         return dict(given.validated_data)
 
-    def _move(self, service, serializer_class, **named: type) -> Response:
+    def _move(self, service, serializer_class, **named: Any) -> Response:
         """``named``: which of what is given names a record by its ``uid``; one that is not there is None."""
         need, given = self.get_object(), self._given(serializer_class)
         for name, model in named.items():

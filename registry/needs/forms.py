@@ -43,9 +43,13 @@ class NeedForm(OnceForm):
         label=_("紧急程度"), required=False, choices=codes.Urgency, widget=Answers(across=3),
         help_text=_("孩子此刻有危险的，不记需求，立即紧急报告"),
     )  # fmt: skip
-    source = forms.ChoiceField(label=_("从哪里发现"), required=False, choices=[("", _("请选择")), *codes.Source.choices])
+    source = forms.ChoiceField(
+        label=_("从哪里发现"), required=False, choices=[("", _("请选择")), *codes.Source.choices]
+    )
     found_on = optional_day(_("发现日期"), initial=timezone.localdate)
-    due_on = optional_day(_("应办结日期"), help_text=_("不填的，按紧急程度算：紧急 3、尽快 10、一般 20 个工作日（本系统示例）"))
+    due_on = optional_day(
+        _("应办结日期"), help_text=_("不填的，按紧急程度算：紧急 3、尽快 10、一般 20 个工作日（本系统示例）")
+    )
     anyway = forms.BooleanField(label=_("是另一件事，仍要记录"), required=False)
 
     def __init__(self, *args: Any, found_in: tuple[str, Any] | None = None, **kwargs: Any) -> None:
@@ -107,7 +111,9 @@ class PlainForm(MoveForm):
 class AssignForm(MoveForm):
     NEEDED: ClassVar = {"owner": None}
 
-    owner: Any = forms.ModelChoiceField(Appointment.objects.none(), label=_("承办人"), required=False, empty_label=_("请选择"))
+    owner: Any = forms.ModelChoiceField(
+        Appointment.objects.none(), label=_("承办人"), required=False, empty_label=_("请选择")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -47,7 +47,7 @@ class Asked:
             "late": ("yes",),
             "age": AGES,
         }
-        return cls(**{name: given[name] for name, values in known.items() if given.get(name) in values})
+        return cls(**{name: given[name] for name, values in known.items() if (given.get(name) or "") in values})
 
     def narrow(self, needs: NeedQuerySet, post: Appointment, today: datetime.date) -> NeedQuerySet:
         columns = {"system": self.system, "kind": self.kind, "urgency": self.urgency, "holder__level": self.tier}

@@ -185,7 +185,7 @@ def _record_new_day(need: Need, event: NeedEvent, _new: NewDue) -> None:
 
 
 @NEED.effect("settle")
-def _record_settlement(need: Need, event: NeedEvent, said: Settlement) -> None:
+def _record_settlement(need: Need, event: Any, said: Settlement) -> None:
     """The words stay in a step of their own, for a reopened need forgets its outcome. Who found it is told; where the
     family is not content, the tier above too."""
     if said.words:

@@ -4,6 +4,7 @@ and what a closing would leave open."""
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -39,7 +40,9 @@ def needs_panel(request: PostRequest, file: ChildFile) -> NeedsPanel | None:
     if not post.may("view_need", file):
         return None
     today = timezone.localdate()
-    needs = Beginning(sorted(_of_child(post, file), key=lambda need: (need.state != NeedState.OPEN, need.due_on)))
+    needs: Beginning[Any] = Beginning(
+        sorted(_of_child(post, file), key=lambda need: (need.state != NeedState.OPEN, need.due_on))
+    )
     for need in needs:
         need.clock, need.held = clock_of(need, today), holder_in_words(need)
     open_ones = [need for need in needs if need.state == NeedState.OPEN]
@@ -80,8 +83,8 @@ def need_lanes(post: Appointment, file: ChildFile, since: datetime.date, until: 
     if not post.may("view_need", file):
         return []
     seen = Q(state=NeedState.OPEN) | Q(settled_on__gte=since)
-    needs = Need.objects.open_to(post).filter(seen, child=file, found_on__lte=until).exclude(state=NeedState.VOID)
-    needs = list(needs.select_related("holder", "owner__person").order_by("found_on", "id")[:30])
+    found = Need.objects.open_to(post).filter(seen, child=file, found_on__lte=until).exclude(state=NeedState.VOID)
+    needs = list(found.select_related("holder", "owner__person").order_by("found_on", "id")[:30])
     events: dict = defaultdict(list)
     for event in NeedEvent.objects.filter(record__in=needs).select_related("holder", "owner__person") if needs else ():
         events[event.record_id].append(event)
@@ -156,7 +159,9 @@ def needs_left_open(file: ChildFile) -> list[LeftOpen]:
         needs = Need.objects.filter(child=file, state=NeedState.ENDED)
         becomes = _("已随结案结束；重新在册后可以重新办理")
     return [
-        LeftOpen(_("需求“%(kind)s”") % {"kind": need.get_kind_display()}, becomes, reverse("need-detail", args=[need.pk]))
+        LeftOpen(
+            _("需求“%(kind)s”") % {"kind": need.get_kind_display()}, becomes, reverse("need-detail", args=[need.pk])
+        )
         for need in beginning_of(needs.order_by("due_on", "id"), 50)
     ]
 

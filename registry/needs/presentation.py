@@ -120,7 +120,7 @@ def hands_of(need: Need, events: Iterable[NeedEvent]) -> list[Hand]:
     held: int | None = None
     for event in events:
         day, owner = timezone.localdate(event.at), event.owner
-        if event.holder_id and event.holder_id != held:
+        if event.holder and event.holder_id != held:
             if hands:
                 hands[-1].until = day
                 why = event.reason or str(WHY_IT_WENT.get(event.action, ""))

@@ -17,7 +17,6 @@ from registry.needs.codes import Kind
 from registry.needs.models import Need, NeedEvent, NeedQuerySet
 
 
-
 def held_by(post: Appointment) -> NeedQuerySet:
     """What the unit of ``post`` has in hand."""
     return Need.objects.held_by(post)

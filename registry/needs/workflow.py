@@ -2,11 +2,12 @@
 ``registry.needs.moves``."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from childwelfare.workflow.parties import Post
 from childwelfare.workflow.transitions import Transition, Workflow
 from orgs.posts.models import Appointment
 from orgs.units.models import OrgUnit
@@ -53,30 +54,30 @@ class Holding:
     owner: int | None = None
 
 
-def is_held_by(post: Post, need: Need) -> bool:
+def is_held_by(post: Appointment, need: Need) -> bool:
     """Whether somebody in ``post`` works at the unit that holds ``need``, or at the one that took over from it."""
     return need.holder_id in post.unit.own_keys
 
 
-def is_held_by_colleague(post: Post, need: Need) -> bool:
+def is_held_by_colleague(post: Any, need: Any) -> bool:
     return is_held_by(post, need) and need.owner_id != post.pk
 
 
-def is_held_below(post: Post, need: Need) -> bool:
+def is_held_below(post: Any, need: Any) -> bool:
     return bool(post.unit.level < need.holder.level)
 
 
-def is_held_here_or_below(post: Post, need: Need) -> bool:
+def is_held_here_or_below(post: Appointment, need: Need) -> bool:
     return is_held_by(post, need) or is_held_below(post, need)
 
 
-def was_recorded_below(post: Post, need: Need) -> bool:
+def was_recorded_below(post: Any, need: Any) -> bool:
     """By somebody else, at a tier under that of ``post``: nobody makes her own need, or her unit's, disappear."""
     return bool(post.unit.level < need.made_in.unit.level and post.person_id != need.made_by_id)
 
 
-HOLDER = (_("现在办理它的单位"), is_held_by)
-HOLDER_OR_ABOVE = (_("现在办理它的单位，或它的上级"), is_held_here_or_below)
+HOLDER: tuple[Any, Callable[[Any, Any], bool]] = (_("现在办理它的单位"), is_held_by)
+HOLDER_OR_ABOVE: tuple[Any, Callable[[Any, Any], bool]] = (_("现在办理它的单位，或它的上级"), is_held_here_or_below)
 ENDED = _("这条需求已经办结、结束或撤销。")
 NOT_ENDED = _("这条需求正在办理。")
 

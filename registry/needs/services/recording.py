@@ -108,7 +108,8 @@ def add_step(
     have not read. ``pk`` from the form: sent twice, it is one step. Raises PermissionDenied, Stale, or ValidationError
     by field (service, text, done_on).
     """
-    pk, problems = pk or uuid.uuid4(), {}
+    problems: dict[str, list] = {}
+    pk = pk or uuid.uuid4()
     earlier = NeedStep.objects.filter(pk=pk, made_by=by.person)
     text = _text(text, STEP_LIMIT, "text", problems, _("请写明做了什么、结果怎样。"))
     done_on = done_on or timezone.localdate()

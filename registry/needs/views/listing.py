@@ -1,5 +1,7 @@
 """Needs within one's reach: as a list, as a board by who holds them, as figures of the units below."""
 
+from typing import Any
+
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -21,7 +23,7 @@ def need_list(request):
     asked, view = Asked.of(request.GET), request.GET.get("view", "")
     view = view if view in VIEWS else "list"
     found = asked.narrow(Need.objects.open_to(post), post, today)
-    context = {
+    context: dict[str, Any] = {
         "view": view,
         "asked": asked,
         "choices": choices_for(post),
@@ -45,7 +47,9 @@ def need_list(request):
 
 def dress(needs, post, today) -> None:
     """What a row shows besides its columns. One query for all: the days off."""
-    days = WorkingDays(today - LONGEST, today) if needs else None
+    if not needs:
+        return
+    days = WorkingDays(today - LONGEST, today)
     for need in needs:
         need.whose = child_name_for(post, need)
         need.clock = clock_of(need, today)

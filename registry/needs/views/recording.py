@@ -1,6 +1,7 @@
 """Recording a need of a child, from its page or from where it was found."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -55,7 +56,7 @@ def _found_in(request, file: ChildFile) -> tuple | None:
         key = uuid.UUID(request.GET.get("id") or "")
     except ValueError:
         return None
-    found = record_found(request.post, source, key)
+    found: Any = record_found(request.post, source, key)
     if found is None or found.child_id != file.pk:
         return None
     return source, key, SOURCE_KINDS[source].url(found), str(SOURCE_KINDS[source].label)

@@ -17,6 +17,7 @@ from registry.child.models import ChildFile
 from registry.child.workflow import FILE
 from registry.findings.workflow import FINDING
 from registry.guidance.workflow import ENTRUSTMENT
+from registry.needs.workflow import NEED
 from registry.stays.workflow import STAY
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
@@ -29,6 +30,7 @@ from tests.builders import (
     a_city,
     a_data_request,
     a_finding,
+    a_need,
     a_post,
     a_stay,
     a_submission,
@@ -84,6 +86,8 @@ def cases(shared_world):
     elsewhere.place(there)
     finding = a_finding(ChildFile.objects.get(pk=file.pk))
     asked = a_data_request(here.county)
+    at_the_city = a_need(file)
+    at_the_city.holder = here.city
     return {
         "file": Case(FILE, a_submitted_file(here), here, here),
         "change": Case(CHANGE, change, here, here),
@@ -107,6 +111,9 @@ def cases(shared_world):
         "data answer": Case(ANSWER, the_answer(asked, here), here, here),
         "reporting period that is over": Case(PERIOD, a_submission(here).period, here, here),
         "agreement of entrusted care": Case(ENTRUSTMENT, an_entrustment(file), here, here),
+        "need that the village holds": Case(NEED, a_need(file), here, here),
+        "need that the station holds": Case(NEED, a_need(file, by=a_post(here.township)), here, here),
+        "need that the city holds": Case(NEED, at_the_city, here, here),
     }
 
 

@@ -42,7 +42,9 @@ def told(post, kind) -> int:
     return Message.objects.filter(recipient=post, kind=kind).count()
 
 
-@pytest.mark.parametrize(("day", "goes"), [(D(2026, 3, 2), 0), (D(2026, 3, 3), 0), (D(2026, 3, 4), 0), (D(2026, 3, 5), 1)])
+@pytest.mark.parametrize(
+    ("day", "goes"), [(D(2026, 3, 2), 0), (D(2026, 3, 3), 0), (D(2026, 3, 4), 0), (D(2026, 3, 5), 1)]
+)
 def test_after_three_working_days_it_goes_up(world, day, goes):
     _file, _posts, need = world
     with at(day):

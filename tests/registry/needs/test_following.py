@@ -9,6 +9,7 @@ from orgs.inbox.models import Message
 from orgs.posts.ending import concerns_of
 from orgs.posts.models import Appointment
 from orgs.posts.services import appoint, end_appointment
+from orgs.reorganisation.rules import Part
 from registry.child.left_open import LEFT_OPEN
 from registry.child.models import ChildFile
 from registry.closing.services import close_file, reopen_file, undo_act
@@ -19,6 +20,7 @@ from registry.needs.services import handling
 from registry.needs.services.following import release_left
 from registry.transfers.services import ask_transfer
 from tests.builders import a_need, a_post, a_unit, a_village, an_approved_file, fresh
+from tests.orgs.reorganisation.world import ordered
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -129,7 +131,12 @@ def test_a_merge_and_its_undoing_lose_no_need(file, director, clerk):
     files = [ChildFile.objects.get(pk=each.pk) for each in (file, other)]
     merge = merge_files(*files, by=clerk, seen_versions=(files[0].version, files[1].version))
     came = read(second)
-    assert (came.child_id, came.village_id, came.holder_id, came.state) == (file.pk, file.village_id, file.village_id, "open")
+    assert (came.child_id, came.village_id, came.holder_id, came.state) == (
+        file.pk,
+        file.village_id,
+        file.village_id,
+        "open",
+    )
     assert came.events.last().action == "follow_child"
     assert read(first).holder_id == file.village_id
     undo_merge(merge, by=clerk)
@@ -197,3 +204,26 @@ def test_who_comes_after_a_vacancy_finds_the_station_has_them(file, director, cl
     newcomer = appoint(a_post(a_village()).person, file.village, "village_director")
     assert not Need.objects.held_by(fresh(newcomer)).exists()
     assert Need.objects.held_by(clerk).get() == need
+
+
+# --- units
+
+
+def test_a_village_that_is_merged_into_another_takes_its_needs_along(file, director, clerk):
+    need, target = a_need(file, by=director), a_unit(file.township)
+    there = a_post(target)
+    ordered("merge", Part(file.village, target=target), on=today())
+    now = read(need)
+    assert (now.state, now.village_id, now.holder_id) == ("open", target.pk, target.pk)
+    assert Need.objects.held_by(fresh(there)).get() == need
+
+
+def test_a_station_that_is_moved_keeps_what_it_holds(file, clerk):
+    need, zone = a_need(file, by=clerk), a_unit(file.city)
+    ordered("move", Part(file.township, parent=zone), on=today())
+    now = read(need)
+    assert now.state == "open"
+    assert now.county_id == zone.pk
+    assert now.holder_id == now.township_id
+    post = Appointment.objects.current().get(unit=now.township, person=clerk.person)
+    assert Need.objects.held_by(fresh(post)).get() == need
