@@ -17,10 +17,10 @@ from registry.guidance.api import EntrustmentViewSet, GuidanceViewSet
 from registry.lists.views import bulk as lists_bulk
 from registry.lists.views import listing as lists_listing
 from registry.lists.views import saved_views
-from registry.merging import views as merging
-from registry.merging.api import MergeViewSet
 from registry.meetings import views as meetings
 from registry.meetings.api import MeetingViewSet
+from registry.merging import views as merging
+from registry.merging.api import MergeViewSet
 from registry.needs.api import NeedViewSet
 from registry.needs.views import detail as needs_detail
 from registry.needs.views import listing as needs_listing
