@@ -21,6 +21,7 @@ from registry.child.models import ChildFile, FileState
 from registry.child.panels import Panel
 from registry.needs.models import Need, NeedEvent, NeedState
 from registry.needs.presentation import Hand, clock_of, hands_of, holder_in_words, standing
+from registry.needs.services.recording import may_be_recorded_for
 from registry.timeline.lanes import Bar, Lane, Next, Tick
 
 SHOWN = 10
@@ -46,7 +47,7 @@ def needs_panel(request: PostRequest, file: ChildFile) -> NeedsPanel | None:
     for need in needs:
         need.clock, need.held = clock_of(need, today), holder_in_words(need)
     open_ones = [need for need in needs if need.state == NeedState.OPEN]
-    may_record = file.state == FileState.APPROVED and post.may("record_need", file)
+    may_record = may_be_recorded_for(post, file)
     record_url = reverse("need-new", args=[file.pk]) if may_record else ""
     left = sum(need.state == NeedState.ENDED for need in needs) if file.state == FileState.APPROVED else 0
     return NeedsPanel(

@@ -1,6 +1,8 @@
 """Needs on the workbench: what one's unit holds by its last day, and what units below let become overdue."""
 
+import datetime
 from collections import defaultdict
+from typing import Any
 
 from django.db.models import Count, F
 from django.urls import reverse
@@ -15,11 +17,22 @@ from orgs.units.models import Level
 from orgs.workbench.kinds import OF_A_CHILD, Lack, NewsKind, TodoKind
 from registry.needs.codes import Kind
 from registry.needs.models import Need, NeedEvent, NeedQuerySet
+from registry.needs.presentation import clock_of
+
+SHOWN = 20  # in a director's day
 
 
 def held_by(post: Appointment) -> NeedQuerySet:
     """What the unit of ``post`` has in hand."""
     return Need.objects.held_by(post)
+
+
+def needs_in_hand(post: Appointment, today: datetime.date) -> list[Any]:
+    """What a director's day shows of them: the most urgent ones, each with its clock. One query."""
+    needs: list[Any] = list(held_by(post).select_related("child").most_urgent_first()[:SHOWN])
+    for need in needs:
+        need.clock = clock_of(need, today)
+    return needs
 
 
 HELD = TodoKind(

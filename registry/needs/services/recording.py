@@ -88,6 +88,11 @@ def record_need(
     return sending.first or need
 
 
+def may_be_recorded_for(post: Appointment, child: ChildFile) -> bool:
+    """Whether ``post`` may record a need of ``child`` now: where a button leads there."""
+    return child.state == FileState.APPROVED and post.may("record_need", child)
+
+
 def same_open(child: ChildFile, kind: str) -> Need | None:
     """The open need of the same kind that ``child`` has already, if it has one."""
     return Need.objects.open().filter(child=child, kind=kind).select_related("holder").order_by("found_on").first()
