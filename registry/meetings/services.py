@@ -159,8 +159,8 @@ def _apply(each: Decided, by: Appointment) -> None:
 
 def _go_on(each: Decided, by: Appointment, reason: str) -> None:
     """It stays with whom it is; nobody may have moved it since it was on the table."""
-    NEED.refuse_moved_since("move_due", each.need, seen_version=each.seen_version)
-    now = Need.objects.get(pk=each.need.pk)
+    now = Need.objects.select_related(*Need.PLACES).get(pk=each.need.pk)
+    NEED.refuse_moved_since("move_due", now, seen_version=each.seen_version)
     if now.state != NeedState.OPEN:
         raise Refused(ENDED)
     if each.by_on and each.by_on > each.need.due_on:
