@@ -10,7 +10,8 @@ child_changed = Signal()
 # an approval was taken back at once: child
 child_unregistered = Signal()
 
-# a file was closed, or its reopening was taken back at once: child, on (the first day it is no longer in the registry)
+# a file was closed, or its reopening was taken back at once: child, on (the first day it is no longer in the registry),
+# by (the post that did it)
 child_left = Signal()
 # a closed file came into the registry again, or its closing was taken back at once: child, on (date)
 child_returned = Signal()

@@ -17,8 +17,14 @@ from registry.guidance.api import EntrustmentViewSet, GuidanceViewSet
 from registry.lists.views import bulk as lists_bulk
 from registry.lists.views import listing as lists_listing
 from registry.lists.views import saved_views
+from registry.meetings import views as meetings
+from registry.meetings.api import MeetingViewSet
 from registry.merging import views as merging
 from registry.merging.api import MergeViewSet
+from registry.needs.api import NeedViewSet
+from registry.needs.views import detail as needs_detail
+from registry.needs.views import listing as needs_listing
+from registry.needs.views import recording as needs_recording
 from registry.papers import views as papers
 from registry.papers.api import ChildPapersViewSet, PaperViewSet
 from registry.placing import views as placing
@@ -58,6 +64,15 @@ urlpatterns = [
     path("children/<uuid:pk>/papers/<uuid:paper>/", papers.paper_content, name="paper-content"),
     path("children/<uuid:pk>/papers/<uuid:paper>/thumb/", papers.paper_thumb, name="paper-thumb"),
     path("children/<uuid:pk>/papers/<uuid:paper>/void/", papers.paper_void, name="paper-void"),
+    path("children/<uuid:pk>/needs/new/", needs_recording.need_new, name="need-new"),
+    path("needs/", needs_listing.need_list, name="need-list"),
+    path("needs/<uuid:pk>/", needs_detail.need_detail, name="need-detail"),
+    path("needs/<uuid:pk>/steps/", needs_detail.need_step, name="need-step"),
+    path("needs/<uuid:pk>/<slug:action>/", needs_detail.need_move, name="need-move"),
+    path("meetings/", meetings.meeting_list, name="meeting-list"),
+    path("meetings/new/", meetings.meeting_new, name="meeting-new"),
+    path("meetings/<uuid:pk>/", meetings.meeting_detail, name="meeting-detail"),
+    path("meetings/<uuid:pk>/print/", meetings.meeting_print, name="meeting-print"),
     path("children/<uuid:pk>/close/", closing.child_close, name="child-close"),
     path("children/<uuid:pk>/reopen/", closing.child_reopen, name="child-reopen"),
     path("children/<uuid:pk>/undo/", closing.child_undo, name="child-undo"),
@@ -134,3 +149,5 @@ def register(router):
     router.register("quality", QualityViewSet, basename="api-quality")
     router.register("guidance", GuidanceViewSet, basename="api-guidance")
     router.register("entrustments", EntrustmentViewSet, basename="api-entrustment")
+    router.register("needs", NeedViewSet, basename="api-need")
+    router.register("meetings", MeetingViewSet, basename="api-meeting")

@@ -527,3 +527,22 @@ def an_extra_visit(child: ChildFile, *, by: Appointment | None = None, days: int
 
     day = timezone.localdate() + datetime.timedelta(days=days)
     return order_extra(child, by=by or a_post(child.township), due_on=day, reason=reason)
+
+
+def a_need(file: ChildFile, *, by: Appointment | None = None, days: int = 10, **given):
+    """What the child of ``file`` needs, held by the unit of ``by``, its director; due in ``days``, negative for a need
+    that is overdue."""
+    from registry.needs.codes import Kind
+    from registry.needs.models import Need
+
+    by, today = by or a_post(file.village), timezone.localdate()
+    given = {"kind": "mind.mood", "urgency": "normal", "words": "不愿说话，夜里睡不好", "source": "guardian"} | given
+    need = Need(child=file, made_by=by.person, made_in=by, owner=by, holder=by.unit, found_on=today, **given)
+    need.system, need.due_on = Kind(given["kind"]).system, today + datetime.timedelta(days=days)
+    need.place(file)
+    need.save(force_insert=True)
+    need.events.create(
+        action="record", now=need.state, person=by.person, post=by, holder=need.holder, owner=by, due_on=need.due_on
+    )
+    _acts([_act(by, "record_need", need, unit=need.village_id, kind=need.kind)])
+    return need

@@ -239,6 +239,20 @@ THRESHOLDS: dict[str, Sides] = {
     "visits.alerts.models:ACKNOWLEDGED_WITHIN": Sides(
         HOUR, tried_in="tests/test_thresholds.py::test_a_report_waits_an_hour_for_a_signature_and_a_day_for_help"
     ),
+    # needs: examples of this installation, in working days
+    "registry.needs.deadlines:DUE_WITHIN": Sides(
+        {"urgent": 3, "soon": 10, "normal": 20},
+        tried_in="tests/registry/needs/test_recording.py::test_its_last_day_goes_by_its_urgency_in_working_days",
+    ),
+    "registry.needs.deadlines:ESCALATED_AFTER": Sides(
+        3, tried_in="tests/registry/needs/test_escalation.py::test_after_three_working_days_it_goes_up"
+    ),
+    "registry.needs.deadlines:PUT_OFF_BY_ITSELF": Sides(
+        20, tried_in="tests/registry/needs/test_handling.py::test_a_holder_does_not_put_it_off_beyond_the_limit"
+    ),
+    "registry.needs.deadlines:FURTHEST": Sides(
+        365 * DAY, tried_in="tests/registry/needs/test_recording.py::test_what_is_wrong_is_told_at_its_field"
+    ),
     # what may be taken back, confirmed, kept
     "childwelfare.workflow.transitions:UNDO_WITHIN": Sides(
         HOUR / 4, tried_in="tests/registry/changes/test_changes.py::UNDO_WITHIN"

@@ -1,7 +1,7 @@
 """One form, one service: refusals become messages at their fields, what was typed stays."""
 
 
-def act(request, form, service, *record, **given):
+def act(request, form, service, /, *record, **given):
     """What ``service`` returns for the form's ``arguments()``, or None; ``form.stale`` says that somebody was first."""
     return form.attempt(service, *record, by=request.post, **form.arguments(), **given) if form.is_valid() else None
 

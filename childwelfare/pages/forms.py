@@ -66,7 +66,7 @@ class ServiceErrors:
             if name in self.fields:
                 mark_needed(self.fields[name], self.MISSING.get(name, ""), rule=condition.text() if condition else "")
 
-    def attempt(self, service, *args, **kwargs):
+    def attempt(self, service, /, *args, **kwargs):
         """What ``service`` gives, or None: its refusals become messages of the form, and what was typed stays."""
         self.stale = False
         try:

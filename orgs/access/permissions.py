@@ -120,7 +120,7 @@ MATRIX = {
     "city_officer": {
         "view_unit", "list_masked", "view_figures", "export_figures", "manage_variants",
         "view_alert", "view_publicity",
-        "view_instruments", "manage_instruments", "view_need", "handle_need",
+        "view_instruments", "manage_instruments", "view_need", "handle_need", "void_need",
         "manage_schedule",
         "submit_ledger", "decide_ledger", "manage_periods", "ask_figures",
     },

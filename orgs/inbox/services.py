@@ -64,15 +64,16 @@ def notify_each(kind: str, units: Collection[OrgUnit], *, permission: str, key: 
 
 
 def notify_about(
-    kind: str, told: Collection[tuple[int, Model]], *, permission: str, key: str, by: Appointment
+    kind: str, told: Collection[tuple[int, Model]], *, permission: str, key: str, by: Appointment | None
 ) -> set[int]:
-    """Tell who holds ``permission`` at each unit (its key) of the record beside it, ``by`` left out, as ``notify``.
-    Two queries, however many. Returns the units at which somebody holds it."""
+    """Tell who holds ``permission`` at each unit (its key) of the record beside it, ``by`` left out, as ``notify``;
+    None where the calendar tells. Two queries, however many. Returns the units at which somebody holds it."""
     units = {unit for unit, _about in told}
     holders: dict[int, list[Appointment]] = defaultdict(list)
     for post in _holding(permission).filter(unit__in=units) if units else ():
         holders[post.unit_id].append(post)
-    rows = [(about, post, key) for unit, about in told for post in holders[unit] if post.person_id != by.person_id]
+    doer = by and by.person_id
+    rows = [(about, post, key) for unit, about in told for post in holders[unit] if post.person_id != doer]
     with transaction.atomic():
         _send(kind, rows)
     return {unit for unit, posts in holders.items() if posts}

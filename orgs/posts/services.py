@@ -13,6 +13,7 @@ from orgs.access.permissions import MATRIX, ROLE_LEVELS
 from orgs.accounts.models import Person
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
+from orgs.posts.signals import post_ended
 from orgs.stale_figures.services import mark_figures_stale
 from orgs.units.models import Level, OrgUnit, UnitGrant
 
@@ -69,6 +70,8 @@ def end_appointment(post: Appointment, *, by: Appointment | None = None, on: dat
         sync_grants(post.person, post.unit)
         _mark_figures_stale(post, post.valid_to)
         record_act(by, "end_appointment", post, unit=post.unit, role=post.role)
+        if not post.is_current():  # one that ends later is looked for when its day has come
+            post_ended.send(Appointment, post=post, by=by)
 
 
 def _mark_figures_stale(post: Appointment, since: datetime.date) -> None:

@@ -195,7 +195,7 @@ def _leave_registry(file: ChildFile, event: Event, leaving: Leaving) -> None:
     refresh_category_codes(file)
     mark_findings_gone(file.findings)
     record_act(event.post, "close_file", file, reason=why, on=day)
-    child_left.send(ChildFile, child=file, on=day)
+    child_left.send(ChildFile, child=file, on=day, by=event.post)
     mark_figures_stale(file.county_id, day)
 
 
@@ -272,7 +272,7 @@ def _take_reopening_back(file: ChildFile, event: ChildFileEvent) -> None:
     refresh_category_codes(file)
     mark_findings_gone(file.findings)
     record_act(event.post, "undo_reopen", file)
-    child_left.send(ChildFile, child=file, on=closed_on)
+    child_left.send(ChildFile, child=file, on=closed_on, by=event.post)
     mark_figures_stale(file.county_id, begun)
 
 

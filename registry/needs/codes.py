@@ -139,3 +139,8 @@ class Service(models.TextChoices):
     HOME_ACTIVITY = "home_activity", _("儿童之家活动")
     CONTACT = "contact", _("联系、询问")
     OTHER = "other", _("其他")
+    SETTLEMENT = "settlement", _("办结说明")  # written by the settling itself, so that a reopened need keeps it
+
+
+# what a person may say that she did
+STEPS_BY_HAND = tuple(service for service in Service if service != Service.SETTLEMENT)

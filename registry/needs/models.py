@@ -5,13 +5,15 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.security.fields import EncryptedTextField
 from childwelfare.workflow.models import Event
 from orgs.access.scope import Placed, ScopedQuerySet
+from orgs.posts.models import Appointment
+from orgs.units.models import Level
 from registry.child.models import ChildFile
 from registry.needs import codes
 
@@ -24,6 +26,19 @@ class NeedState(models.TextChoices):
 
 
 class NeedQuerySet(ScopedQuerySet):
+    def open_to(self, post: Appointment) -> Self:
+        """Those that ``post`` may read: within its reach; for the city, which goes by figures, what it holds or once
+        held."""
+        found = self.visible_to(post, "view_need")
+        if post.unit.level != Level.CITY:
+            return found
+        own = post.unit.own_keys
+        return found.filter(Q(holder__in=own) | Exists(NeedEvent.objects.filter(record=OuterRef("pk"), holder__in=own)))
+
+    def held_by(self, post: Appointment) -> Self:
+        """What is open and held by the unit of ``post``, for who handles needs there."""
+        return self.visible_to(post, "handle_need").open().filter(holder__in=post.unit.own_keys)
+
     def open(self) -> Self:
         return self.filter(state=NeedState.OPEN)
 
@@ -69,6 +84,8 @@ class Need(Placed):
     made_at = models.DateTimeField(default=timezone.now)
 
     STATE_TONES = {"open": "brand", "settled": "ok"}
+    # joined, a page, a move or a list asks nothing more of one
+    PLACES = ("city", "county", "township", "village", "holder", "owner__person", "made_in__unit", "made_by", "child")
 
     objects: ClassVar = NeedQuerySet.as_manager()
 
@@ -76,7 +93,7 @@ class Need(Placed):
         verbose_name = _("需求")
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="open") & Q(outcome="") | ~Q(state="open") & ~Q(outcome=""),
+                condition=Q(state="open") | ~Q(outcome=""),
                 name="need_ended_with_outcome",
             ),
         ]
@@ -111,6 +128,17 @@ class NeedEvent(Event):
     holder = models.ForeignKey("orgs.OrgUnit", models.PROTECT, null=True, related_name="+")
     owner = models.ForeignKey("orgs.Appointment", models.PROTECT, null=True, related_name="+")
     due_on = models.DateField(null=True)
+    # of a settling and what follows it: the need itself forgets them when it is reopened
+    outcome = models.CharField(max_length=12, choices=codes.Outcome, blank=True, default="", db_default="")
+    satisfaction = models.CharField(
+        max_length=10, choices=codes.Satisfaction, blank=True, default="", db_default=""
+    )  # fmt: skip
+
+    # taking a settling back concerns the same holder and day
+    facts = ("holder_id", "owner_id", "due_on")
+
+    class Meta(Event.Meta):
+        indexes = [models.Index(fields=["holder", "record"], name="need_event_holder")]  # what a unit once held
 
 
 class NeedStep(models.Model):

@@ -1,5 +1,6 @@
 """What alerts add to other concepts."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -11,6 +12,7 @@ from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
 from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.panels import PANELS
 from registry.merging.rows import MERGED, Merged
+from registry.needs.sources import SOURCE_KINDS, SourceKind
 from registry.timeline.lanes import LANES, NEXT
 from registry.transfers.moving import NOT_MOVED
 from visits.alerts import sync  # noqa: F401  (adds its kinds when imported)
@@ -51,4 +53,12 @@ AUDIT_ACTS.add(
 TODO_KINDS.add(TO_SIGN, order=10)
 NEWS_KINDS.add(OWN_ALERTS, order=10)
 INBOX_KINDS.add(ESCALATED, order=10)
+SOURCE_KINDS.add(
+    SourceKind(
+        key="alert",
+        label=_("紧急报告"),
+        records=Alert.objects.open_to,
+        url=lambda alert: reverse("alert-detail", args=[alert.pk]),
+    )
+)
 BUILT_ON.add(BuiltOn(Alert, _("紧急报告")), order=20)

@@ -18,6 +18,7 @@ from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft
 from orgs.units.models import Level
 from registry.child.models import ChildFile
+from registry.needs.services.recording import may_be_recorded_for
 from registry.stays.models import may_open
 from visits.alerts.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm, UndoForm, draft_key
 from visits.alerts.models import HANDLED_WITHIN_HOURS, Alert, AlertState
@@ -193,6 +194,7 @@ def _page(request, alert: Alert, refused: dict | None = None, status: int = 200)
         "minutes": f"{minutes_left % 60:02}",
         "clock_runs": alert.handled_at is None and alert.state != AlertState.CLOSED,
         "opens_file": alert.child is not None and may_open(post, "view_child", alert.child),
+        "may_record_need": alert.child is not None and may_be_recorded_for(post, alert.child),
         "may_sign": "acknowledge" in moves and not signed,
         "drawn": drawn,
         "unsent": [form for name, form in (refused or {}).items() if not drawn[name]],

@@ -9,6 +9,7 @@ from orgs.access.declarations import needs
 from orgs.audit.readings import note_reading
 from orgs.workbench.notices import notices_for
 from orgs.workbench.unfinished import unfinished
+from registry.needs.workbench import needs_in_hand
 from visits.alerts.panel import open_alerts
 from visits.today.day import day_of
 
@@ -22,6 +23,7 @@ def today(request):
         "today": day,
         "day": shown,
         "alerts": open_alerts(request.post),
+        "needs": needs_in_hand(request.post, day),
         "notices": notices_for(request.post),
         "unfinished": unfinished(request.post),
         "offline_worker": reverse("offline-worker") if settings.CWR_OFFLINE else "",

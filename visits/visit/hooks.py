@@ -1,5 +1,6 @@
 """What visit adds to other concepts."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +16,7 @@ from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.panels import PANELS
 from registry.disclosure.document import DISCLOSED
 from registry.merging.rows import MERGED, Merged
+from registry.needs.sources import SOURCE_KINDS, SourceKind
 from registry.quality.case import LAST_MET
 from registry.timeline.lanes import LANES, NEXT
 from registry.transfers.moving import MOVED
@@ -78,4 +80,12 @@ LEFT_KINDS.add(RETURNED_BELOW, order=40)
 LEFT_KINDS.add(TAKEN_BACK_BELOW, order=60)
 NEWS_KINDS.add(DECISIONS, order=22)
 INBOX_KINDS.add(VISIT_RETURNED, order=40)
+SOURCE_KINDS.add(
+    SourceKind(
+        key="visit",
+        label=_("走访"),
+        records=lambda post: Visit.objects.open_to(post, "view_visit"),
+        url=lambda visit: reverse("visit-detail", args=[visit.pk]),
+    )
+)
 BUILT_ON.add(BuiltOn(Visit, _("走访")), order=10)

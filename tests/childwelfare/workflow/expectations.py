@@ -21,6 +21,18 @@ COUNTY = {"county_officer": "y"}
 WHO_PROPOSED = {"village_director": "nyny", "township_clerk": "nyny"}
 WHO_REPORTED_OR_DEALS_WITH_IT = {"village_director": "nyny", "township_clerk": "y", "county_officer": "y"}
 NOBODY: dict[str, str] = {}
+DIRECTOR = {"village_director": "y"}
+CITY = {"city_officer": "y"}
+ABOVE_THE_VILLAGE = {"township_clerk": "y", "county_officer": "y", "city_officer": "y"}
+ABOVE_THE_STATION = {"county_officer": "y", "city_officer": "y"}
+# a need that was recorded by mistake: the tier above of who recorded it, never who recorded it
+ABOVE_WHO_RECORDED_IT = {"township_clerk": "ynnn", "county_officer": "ynyn", "city_officer": "ynyn"}
+NOBODYS_MOVES_OF_A_NEED = {
+    "end_with_file": (("open",), NOBODY),
+    "escalate": (("open",), NOBODY),
+    "release": (("open",), NOBODY),
+    "follow_child": (("open",), NOBODY),
+}
 
 WHO = {
     "file": {
@@ -194,5 +206,42 @@ WHO = {
     "agreement of entrusted care": {
         "notify": (("agreed",), DIRECTOR_AND_CLERK),
         "end": (("agreed",), DIRECTOR_AND_CLERK),
+    },
+    # who holds it acts on it; those above take it over, move its day and reopen it
+    "need that the village holds": {
+        "take": (("open",), DIRECTOR),
+        "assign": (("open",), DIRECTOR),
+        "pull_up": (("open",), ABOVE_THE_VILLAGE),
+        "pass_up": (("open",), DIRECTOR),
+        "pass_down": ((), DIRECTOR),  # there is nobody below
+        "move_due": (("open",), DIRECTOR | ABOVE_THE_VILLAGE),
+        "settle": (("open",), DIRECTOR),
+        "reopen": (("settled", "ended", "void"), DIRECTOR | ABOVE_THE_VILLAGE),
+        "void": (("open", "settled", "ended"), ABOVE_WHO_RECORDED_IT),
+        **NOBODYS_MOVES_OF_A_NEED,
+    },
+    "need that the station holds": {
+        "take": (("open",), CLERK),
+        "assign": (("open",), CLERK),
+        "pull_up": (("open",), ABOVE_THE_STATION),
+        "pass_up": (("open",), CLERK),
+        "pass_down": (("open",), CLERK),
+        "move_due": (("open",), ABOVE_THE_VILLAGE),
+        "settle": (("open",), CLERK),
+        "reopen": (("settled", "ended", "void"), ABOVE_THE_VILLAGE),
+        "void": (("open", "settled", "ended"), ABOVE_WHO_RECORDED_IT),
+        **NOBODYS_MOVES_OF_A_NEED,
+    },
+    "need that the city holds": {
+        "take": (("open",), CITY),
+        "assign": (("open",), CITY),
+        "pull_up": (("open",), NOBODY),
+        "pass_up": ((), CITY),  # there is nobody above
+        "pass_down": (("open",), CITY),
+        "move_due": (("open",), CITY),
+        "settle": (("open",), CITY),
+        "reopen": (("settled", "ended", "void"), CITY),
+        "void": (("open", "settled", "ended"), ABOVE_WHO_RECORDED_IT),
+        **NOBODYS_MOVES_OF_A_NEED,
     },
 }  # fmt: skip

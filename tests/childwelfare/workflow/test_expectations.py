@@ -18,6 +18,7 @@ from registry.child.models import ChildFile
 from registry.child.workflow import FILE
 from registry.findings.workflow import FINDING
 from registry.guidance.workflow import ENTRUSTMENT
+from registry.needs.workflow import NEED
 from registry.plans.workflow import PLAN
 from registry.stays.workflow import STAY
 from registry.transfers.services import ask_transfer
@@ -31,6 +32,7 @@ from tests.builders import (
     a_city,
     a_data_request,
     a_finding,
+    a_need,
     a_plan,
     a_post,
     a_stay,
@@ -89,6 +91,8 @@ def cases(shared_world):
     plan, of_high = a_plan(an_approved_file(here)), a_plan(an_approved_file(here))
     of_high.approver = Level.COUNTY
     asked = a_data_request(here.county)
+    at_the_city = a_need(file)
+    at_the_city.holder = here.city
     return {
         "file": Case(FILE, a_submitted_file(here), here, here),
         "change": Case(CHANGE, change, here, here),
@@ -114,6 +118,9 @@ def cases(shared_world):
         "plan": Case(PLAN, plan, here, here),
         "plan of a child of the highest level": Case(PLAN, of_high, here, here),
         "agreement of entrusted care": Case(ENTRUSTMENT, an_entrustment(file), here, here),
+        "need that the village holds": Case(NEED, a_need(file), here, here),
+        "need that the station holds": Case(NEED, a_need(file, by=a_post(here.township)), here, here),
+        "need that the city holds": Case(NEED, at_the_city, here, here),
     }
 
 

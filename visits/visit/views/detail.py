@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 
 from orgs.access.declarations import needs, picture_of
 from orgs.audit.readings import note_reading
+from registry.needs.services.recording import may_be_recorded_for
 from visits.visit.models import Visit, VisitPhoto
 from visits.visit.presentation import visit_context
 from visits.visit.services.photos import read_photo
@@ -16,7 +17,8 @@ def visit_detail(request, pk):
     visit = get_object_or_404(visits, pk=pk)
     note_reading(request, visit)
     context = visit_context(request, visit)
-    return render(request, "visits/visit/detail.html", context | {"visit_case": context})
+    context |= {"visit_case": context, "may_record_need": may_be_recorded_for(request.post, visit.child)}
+    return render(request, "visits/visit/detail.html", context)
 
 
 @needs("view_visit", reads=picture_of("view_visit_photo"))

@@ -1,0 +1,176 @@
+"""What needs add to a child's page and to its line of time: what is open and with whom, a lane for each, what is next,
+and what a closing would leave open."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from childwelfare.pages.components import Action, TimelineEntry
+from childwelfare.tables.beginning import Beginning, beginning_of
+from childwelfare.text.days import short_day
+from orgs.access.requests import PostRequest
+from orgs.posts.models import Appointment
+from registry.child.left_open import LeftOpen
+from registry.child.models import ChildFile, FileState
+from registry.child.panels import Panel
+from registry.needs.models import Need, NeedEvent, NeedState
+from registry.needs.presentation import Hand, clock_of, hands_of, holder_in_words, standing
+from registry.needs.services.recording import may_be_recorded_for
+from registry.timeline.lanes import Bar, Lane, Next, Tick
+
+SHOWN = 10
+MARKS = "①②③④⑤⑥⑦⑧⑨⑩"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedsPanel(Panel):
+    needs: Beginning[Need]
+    left: int  # ended with an earlier closing, to be taken up again
+    record_url: str
+
+
+def needs_panel(request: PostRequest, file: ChildFile) -> NeedsPanel | None:
+    """Open ones first, the most urgent of them on top. One query."""
+    post = request.post
+    if not post.may("view_need", file):
+        return None
+    today = timezone.localdate()
+    needs: Beginning[Any] = Beginning(
+        sorted(_of_child(post, file), key=lambda need: (need.state != NeedState.OPEN, need.due_on))
+    )
+    for need in needs:
+        need.clock, need.held = clock_of(need, today), holder_in_words(need)
+    open_ones = [need for need in needs if need.state == NeedState.OPEN]
+    may_record = may_be_recorded_for(post, file)
+    record_url = reverse("need-new", args=[file.pk]) if may_record else ""
+    left = sum(need.state == NeedState.ENDED for need in needs) if file.state == FileState.APPROVED else 0
+    return NeedsPanel(
+        title=_("需求"),
+        anchor="needs",
+        count_label=_("%(n)s 件在办") % {"n": len(open_ones)},
+        template="registry/needs/_panel.html",
+        needs=Beginning(needs[:SHOWN], len(needs)),
+        left=left,
+        record_url=record_url,
+        timeline=tuple(_entry(need) for need in needs[:SHOWN]),
+        action=Action(url=record_url, icon="plus-lg", label=_("记需求")) if may_record else None,
+    )
+
+
+def _of_child(post: Appointment, file: ChildFile) -> list[Need]:
+    needs = Need.objects.open_to(post).filter(child=file).select_related("holder", "owner__person")
+    return list(needs.order_by("-found_on", "-id")[:100])
+
+
+def _entry(need: Need) -> TimelineEntry:
+    note = need.get_outcome_display() if need.outcome else need.get_state_display()
+    title = _("记下需求：%(kind)s") % {"kind": need.get_kind_display()}
+    return TimelineEntry(
+        at=need.made_at, on=need.found_on, title=title, note=str(note), url=reverse("need-detail", args=[need.pk])
+    )
+
+
+# --- the line of time
+
+
+def need_lanes(post: Appointment, file: ChildFile, since: datetime.date, until: datetime.date) -> list[Lane]:
+    """One lane a need that was open in these days: its bars by who held it, hatched until its last day. Two queries."""
+    if not post.may("view_need", file):
+        return []
+    seen = Q(state=NeedState.OPEN) | Q(settled_on__gte=since)
+    found = Need.objects.open_to(post).filter(seen, child=file, found_on__lte=until).exclude(state=NeedState.VOID)
+    needs = list(found.select_related("holder", "owner__person").order_by("found_on", "id")[:30])
+    events: dict = defaultdict(list)
+    for event in NeedEvent.objects.filter(record__in=needs).select_related("holder", "owner__person") if needs else ():
+        events[event.record_id].append(event)
+    marks = marks_of(needs)
+    return [_lane(need, hands_of(need, standing(events[need.pk])), marks[need.pk]) for need in needs]
+
+
+def marks_of(needs: list[Need]) -> dict:
+    """{need: ①…} of the open ones, in the order in which they were found: the same sign on lane, list and plan."""
+    open_ones = sorted((need for need in needs if need.state == NeedState.OPEN), key=lambda n: (n.found_on, str(n.pk)))
+    marks = dict.fromkeys((need.pk for need in needs), "")
+    return marks | {need.pk: mark for need, mark in zip(open_ones, MARKS, strict=False)}
+
+
+def _lane(need: Need, hands: list[Hand], mark: str) -> Lane:
+    today, url = timezone.localdate(), reverse("need-detail", args=[need.pk])
+    bars = [_bar(hand, url) for hand in hands]
+    ticks: tuple[Tick, ...] = ()
+    if need.state == NeedState.OPEN:
+        if need.due_on > today:
+            words = _("应在%(day)s前办结") % {"day": short_day(need.due_on)}
+            bars.append(Bar(since=today, until=need.due_on, label="", title=words, is_to_come=True))
+        clock = clock_of(need, today)
+        is_late = need.due_on < today
+        ticks = (Tick(on=need.due_on, label=clock.text if is_late else short_day(need.due_on), is_late=is_late),)
+    return Lane(
+        key=f"need-{need.pk}",
+        label=need.get_kind_display(),
+        note=str(need.get_system_display()),
+        mark=mark,
+        url=url,
+        bars=tuple(bars),
+        ticks=ticks,
+    )
+
+
+def _bar(hand: Hand, url: str) -> Bar:
+    who = f"{hand.tier} {hand.who}".strip()
+    title = _("%(unit)s %(who)s，%(span)s，%(n)s 天") % {
+        "unit": hand.unit, "who": hand.who, "span": hand.span, "n": hand.days,
+    }  # fmt: skip
+    return Bar(since=hand.since, until=hand.until, label=who, title=title, tone=hand.tone, url=url)
+
+
+def next_needs(post: Appointment, file: ChildFile) -> list[Next]:
+    """What is open, by its last day. One query."""
+    if not post.may("view_need", file):
+        return []
+    needs = Need.objects.open_to(post).open().filter(child=file).select_related("holder", "owner__person")
+    found = list(needs.order_by("found_on", "id")[:30])
+    marks = marks_of(found)
+    return [
+        Next(
+            icon="bandaid",
+            title=need.get_kind_display(),
+            holder=holder_in_words(need),
+            since=timezone.localdate(need.held_since),
+            due_on=need.due_on,
+            mark=marks[need.pk],
+            url=reverse("need-detail", args=[need.pk]),
+            action=_("去办") if need.holder_id in post.unit.own_keys else _("查看"),
+        )
+        for need in sorted(found, key=lambda need: need.due_on)
+    ]
+
+
+def needs_left_open(file: ChildFile) -> list[LeftOpen]:
+    """What is open of the file now, and would end with it."""
+    if file.state == FileState.APPROVED:
+        needs, becomes = Need.objects.open().filter(child=file), _("随结案结束，结果记为“孩子已不在册”")
+    else:
+        needs = Need.objects.filter(child=file, state=NeedState.ENDED)
+        becomes = _("已随结案结束；重新在册后可以重新办理")
+    return [
+        LeftOpen(
+            _("需求“%(kind)s”") % {"kind": need.get_kind_display()}, becomes, reverse("need-detail", args=[need.pk])
+        )
+        for need in beginning_of(needs.order_by("due_on", "id"), 50)
+    ]
+
+
+def needs_of_post(post: Appointment) -> str:
+    """What is told before a post ends."""
+    number = Need.objects.open().filter(owner=post).count()
+    if not number:
+        return ""
+    text = _("还有 %(n)s 条需求在他手上。离任后这些需求没有承办人，本单位没有别人在岗的升到上级。")
+    return text % {"n": number}
