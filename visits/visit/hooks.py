@@ -18,6 +18,7 @@ from registry.merging.rows import MERGED, Merged
 from registry.quality.case import LAST_MET
 from registry.transfers.moving import MOVED
 from visits.visit import (
+    facts,  # noqa: F401  (adds its facts when imported)
     receivers,  # noqa: F401  (connected when imported)
     sync,  # noqa: F401  (adds its kinds when imported)
 )
