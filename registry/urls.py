@@ -14,6 +14,7 @@ from registry.eligibility.api import EligibilityViewSet
 from registry.findings import views as findings
 from registry.guidance import views as guidance
 from registry.guidance.api import EntrustmentViewSet, GuidanceViewSet
+from registry.instruments.api import InstrumentViewSet
 from registry.lists.views import bulk as lists_bulk
 from registry.lists.views import listing as lists_listing
 from registry.lists.views import saved_views
@@ -114,4 +115,5 @@ def register(router):
     router.register("stays", StayViewSet, basename="api-stay")
     router.register("quality", QualityViewSet, basename="api-quality")
     router.register("guidance", GuidanceViewSet, basename="api-guidance")
+    router.register("instruments", InstrumentViewSet, basename="api-instrument")
     router.register("entrustments", EntrustmentViewSet, basename="api-entrustment")
