@@ -7,14 +7,14 @@ is on the day of counting; what else is new is not known.
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from registry.assessments.models import Assessment
 from registry.child.codes import UNASSESSED
 from registry.child.models import ChildFile
-from registry.instruments.definition import Definition
+from registry.instruments.definition import Definition, Dimension
 from registry.instruments.facts import Fact, answer_by, facts_of
 from registry.instruments.models import Instrument
 from registry.instruments.scoring import score
@@ -66,8 +66,20 @@ def counted(lines: list[Line], counts: dict[str, Counter]) -> None:
 def _lines(definition: Definition, files: list[ChildFile], on: datetime.date) -> list[Line]:
     assessments = _newest_of(files)
     assessed = [file for file in files if file.pk in assessments]
-    facts = facts_of(definition, assessed, on) if assessed else {}
+    new = _asked_of_the_file(definition, assessments.values())
+    facts = facts_of(new, assessed, on)
     return [_line(definition, file, assessments[file.pk], facts[file.pk]) for file in assessed]
+
+
+def _asked_of_the_file(definition: Definition, assessments: Collection[Assessment]) -> Definition:
+    """The computed indicators that one of ``assessments`` at least says nothing about."""
+    new = tuple(
+        indicator
+        for indicator in definition.indicators()
+        if indicator.source
+        and not all(indicator.key in each.computed or indicator.key in each.answers for each in assessments)
+    )
+    return Definition(dimensions=(Dimension("new", "", 0, new),), levels=())
 
 
 def _newest_of(files: list[ChildFile]) -> dict[Any, Assessment]:
