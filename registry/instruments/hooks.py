@@ -2,9 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from registry.instruments import file_facts  # noqa: F401  (adds its facts when imported)
 
+NAVIGATION.add(
+    Entry("instrument-list", _("评估体系"), "clipboard-check", ("view_instruments",), group="care"), order=224
+)
 AUDIT_ACTS.add(
     Act("draft_instrument", _("起草评估体系")),
     Act("save_instrument", _("修改评估体系草稿")),
