@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from registry.assessments import distribution_views
 from registry.changes import views as changes
 from registry.changes.api import ChangeViewSet
 from registry.child.api.children import ChildViewSet
@@ -103,6 +104,10 @@ urlpatterns = [
     path("entrustments/<uuid:pk>/notify/", guidance.entrustment_notify, name="entrustment-notify"),
     path("entrustments/<uuid:pk>/reveal/", guidance.entrustment_reveal, name="entrustment-reveal"),
     path("entrustments/<uuid:pk>/end/", guidance.entrustment_end, name="entrustment-end"),
+    path("assessments/distribution/", distribution_views.distribution, name="assessment-distribution"),
+    path(
+        "assessments/distribution/<uuid:uid>/", distribution_views.distribution, name="assessment-distribution-unit"
+    ),
     path("instruments/", instrument_reading.instrument_list, name="instrument-list"),
     path("instruments/new/", instrument_publishing.instrument_new, name="instrument-new"),
     path("instruments/<uuid:pk>/", instrument_reading.instrument_detail, name="instrument-detail"),

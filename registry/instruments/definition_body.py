@@ -1,6 +1,7 @@
 """An assessment system as the API takes and gives it: all its fields, and as many of each as may be kept in a draft.
 What is wrong with what it says is told by ``registry.instruments.problems``."""
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from childwelfare.api.bodies import Body
@@ -102,7 +103,7 @@ class StepField(serializers.ListField):
     def to_internal_value(self, data):
         step = super().to_internal_value(data)
         if len(step) != 2 or isinstance(step[0], bool) or not isinstance(step[0], int) or not isinstance(step[1], str):
-            raise serializers.ValidationError("每档写成 [起点分数, \"用语\"]。")
+            raise serializers.ValidationError(_("每档写成两项：起点分数，用语。"))
         return step
 
 

@@ -17,6 +17,7 @@ from registry.child.models import ChildFile
 from registry.child.workflow import FILE
 from registry.findings.workflow import FINDING
 from registry.guidance.workflow import ENTRUSTMENT
+from registry.instruments.workflow import INSTRUMENT
 from registry.stays.workflow import STAY
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
@@ -39,6 +40,7 @@ from tests.builders import (
     an_amendment,
     an_approved_file,
     an_entrustment,
+    an_instrument,
     the_answer,
 )
 from tests.childwelfare.workflow.expectations import WHO
@@ -106,6 +108,7 @@ def cases(shared_world):
         "data request": Case(REQUEST, asked, here, here),
         "data answer": Case(ANSWER, the_answer(asked, here), here, here),
         "reporting period that is over": Case(PERIOD, a_submission(here).period, here, here),
+        "version of the assessment system": Case(INSTRUMENT, an_instrument(here.city), here, here),
         "agreement of entrusted care": Case(ENTRUSTMENT, an_entrustment(file), here, here),
     }
 
