@@ -250,7 +250,7 @@ def _rules(definition: Definition) -> Iterator[Problem]:
     if definition.screen and definition.screen_level not in {level.key for level in definition.levels}:
         yield _at(definition, ("screen_level",), _("筛查答“是”定的等级，应是上面等级中的一个。"))
     if not 0 <= definition.unknown_most <= 100:
-        yield _at(definition, ("unknown_most",), _("“不清楚”的上限应在 0 到 100 之间（%）。"))
+        yield _at(definition, ("unknown_most",), _("“不清楚”的上限应在 0 到 100 之间，是百分数。"))
     lift = definition.lift
     if lift and not 0 < lift.parts <= lift.of:
         yield _at(definition, ("lift",), _("升级的线应在满分以内，如 2/3：分子从 1 起，不大于分母。"))
