@@ -105,13 +105,13 @@ urlpatterns = [
     path("entrustments/<uuid:pk>/reveal/", guidance.entrustment_reveal, name="entrustment-reveal"),
     path("entrustments/<uuid:pk>/end/", guidance.entrustment_end, name="entrustment-end"),
     path("assessments/distribution/", distribution_views.distribution, name="assessment-distribution"),
-    path(
-        "assessments/distribution/<uuid:uid>/", distribution_views.distribution, name="assessment-distribution-unit"
-    ),
+    path("assessments/distribution/<uuid:uid>/", distribution_views.distribution, name="assessment-distribution-unit"),
     path("instruments/", instrument_reading.instrument_list, name="instrument-list"),
     path("instruments/new/", instrument_publishing.instrument_new, name="instrument-new"),
     path("instruments/<uuid:pk>/", instrument_reading.instrument_detail, name="instrument-detail"),
-    path("instruments/<uuid:pk>/differences/", instrument_reading.instrument_differences, name="instrument-differences"),
+    path(
+        "instruments/<uuid:pk>/differences/", instrument_reading.instrument_differences, name="instrument-differences"
+    ),
     path("instruments/<uuid:pk>/edit/", instrument_editing.instrument_edit, name="instrument-edit"),
     path("instruments/<uuid:pk>/change/", instrument_editing.instrument_change, name="instrument-change"),
     path("instruments/<uuid:pk>/edit/<int:n>/", instrument_editing.instrument_dimension, name="instrument-dimension"),
@@ -120,7 +120,9 @@ urlpatterns = [
         instrument_editing.instrument_indicator,
         name="instrument-indicator",
     ),
-    path("instruments/<uuid:pk>/edit/<slug:section>/", instrument_editing.instrument_section, name="instrument-section"),
+    path(
+        "instruments/<uuid:pk>/edit/<slug:section>/", instrument_editing.instrument_section, name="instrument-section"
+    ),
     path("instruments/<uuid:pk>/try-out/", instrument_publishing.instrument_try_out, name="instrument-try-out"),
     path("instruments/<uuid:pk>/try-out/job/", instrument_publishing.instrument_job, name="instrument-job"),
     path("instruments/<uuid:pk>/publish/", instrument_publishing.instrument_publish, name="instrument-publish"),

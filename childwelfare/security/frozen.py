@@ -1,4 +1,4 @@
-"""Rows that stay as they are once they have come to a state: the database itself refuses to alter them, on both engines.
+"""Rows that stay as they are once they have come to a state: the database refuses to alter them, on both engines.
 
 A model says ``frozen_in = "published"``, of its column ``state``, and ``frozen_columns``. The triggers are installed
 after every migrate, as those of append-only tables are and for the same reason.

@@ -95,7 +95,7 @@ class InstrumentWithContent(InstrumentOut):
     def get_problems(self, instrument) -> list:
         if instrument.state != InstrumentState.DRAFT:
             return []
-        return ProblemOut(problems_of(instrument.content), many=True).data
+        return list(ProblemOut(problems_of(instrument.content), many=True).data)
 
 
 SAVE_EXAMPLE = OpenApiExample(
@@ -149,7 +149,7 @@ class InstrumentViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMo
     @extend_schema(summary="今天按哪一版评估", responses=InstrumentWithContent)
     @action(detail=False, url_path="in-force", pagination_class=None, filter_backends=())
     def in_force(self, request):
-        return self.answer(get_object_or_404(self.get_queryset().in_force().order_by("unit__level")[:1]))
+        return self.answer(get_object_or_404(self.visible_records().in_force().order_by("unit__level")[:1]))
 
     @extend_schema(summary="起草新版", request=DraftIn, responses={201: InstrumentWithContent})
     def create(self, request):
@@ -202,7 +202,7 @@ class InstrumentViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveMo
         return Response(TryOutOut(found, context=self.within_reach()).data)
 
     def within_reach(self) -> dict:
-        return self.get_serializer_context() | {"unit": acting_post(self.request).unit}
+        return {**self.get_serializer_context(), "unit": acting_post(self.request).unit}
 
     def read(self, serializer_class) -> dict:
         given = serializer_class(data=self.request.data)

@@ -24,7 +24,7 @@ def computed_problems(indicator: Indicator) -> Iterator[Found]:
 
 
 def _codes(indicator: Indicator, source: FactSource) -> Iterator[Found]:
-    codes, taken = source.codes or {}, {}
+    codes, taken = source.codes or {}, dict[str, int]()
     for n, answer in enumerate(indicator.answers):
         for value in answer.values:
             if value not in codes:
@@ -42,9 +42,7 @@ def _codes(indicator: Indicator, source: FactSource) -> Iterator[Found]:
 def _ranges(indicator: Indicator) -> Iterator[Found]:
     """Answers without bounds are a person's: they are passed over, as ``answer_by`` does."""
     bounded = [
-        (n, answer)
-        for n, answer in enumerate(indicator.answers)
-        if answer.least is not None or answer.most is not None
+        (n, answer) for n, answer in enumerate(indicator.answers) if answer.least is not None or answer.most is not None
     ]
     if not bounded:
         yield ("answers",), _("请写明来源的数字在哪个范围归哪个答案。")

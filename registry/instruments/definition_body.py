@@ -19,6 +19,10 @@ def _text(most: int, **given) -> CleanText:
     return CleanText(max_length=most, required=False, allow_blank=True, default="", **given)
 
 
+def _many(body: type[Body], **given) -> serializers.ListSerializer:
+    return body(many=True, max_length=LONGEST_LIST, **given)  # type: ignore[call-arg, return-value]
+
+
 def _number(**given) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=-HIGHEST, max_value=HIGHEST, **given)
 
@@ -37,7 +41,7 @@ def _keys(help_text: str) -> serializers.ListField:
 class ScreenQuestionBody(Body):
     key = _key()
     text = _text(200, help_text="问题")
-    help = _text(200)
+    help = _text(200)  # type: ignore[assignment]
     situation = _text(20, help_text="答“是”时紧急报告用的情形")
 
 
@@ -61,19 +65,19 @@ class IndicatorBody(Body):
     key = _key()
     name = _text(60)
     question = _text(200)
-    answers = AnswerBody(many=True, max_length=LONGEST_LIST)
-    help = _text(200)
+    answers = _many(AnswerBody)
+    help = _text(200)  # type: ignore[assignment]
     source = _text(40, help_text="由系统算出的来源；空为由人回答")
     several = serializers.BooleanField(required=False, default=False, help_text="可选多项，分数相加")
     at_most = _bound("可选多项的最多几分")
-    when = WhenBody(many=True, required=False, default=list, max_length=LONGEST_LIST)
+    when = _many(WhenBody, required=False, default=list)
 
 
 class DimensionBody(Body):
     key = _key()
     name = _text(60)
     most = _number(help_text="满分")
-    indicators = IndicatorBody(many=True, max_length=LONGEST_LIST)
+    indicators = _many(IndicatorBody)
 
 
 class LevelBody(Body):
@@ -109,13 +113,13 @@ class StepField(serializers.ListField):
 
 class WordsBody(Body):
     dimension = CleanText(max_length=20, allow_blank=True)
-    steps = serializers.ListField(child=StepField(), max_length=LONGEST_LIST, help_text="[[0, \"监护正常\"], …]")
+    steps = serializers.ListField(child=StepField(), max_length=LONGEST_LIST, help_text='[[0, "监护正常"], …]')
 
 
 class DefinitionBody(Body):
-    dimensions = DimensionBody(many=True, max_length=LONGEST_LIST)
-    levels = LevelBody(many=True, max_length=LONGEST_LIST, help_text="从重到轻")
-    screen = ScreenQuestionBody(many=True, required=False, default=list, max_length=LONGEST_LIST)
+    dimensions = _many(DimensionBody)
+    levels = _many(LevelBody, help_text="从重到轻")
+    screen = _many(ScreenQuestionBody, required=False, default=list)
     screen_level = CleanText(max_length=8, required=False, default="high", help_text="筛查答“是”定的等级")
     higher_is_worse = serializers.BooleanField(required=False, default=True, help_text="分数越高越重")
     unknown_most = _number(required=False, default=20, help_text="“不清楚”超过百分之几就不出等级")

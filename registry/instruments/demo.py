@@ -1,4 +1,4 @@
-"""The demo's assessment system: the example in force for the city since last year, and a second version being written."""
+"""The demo's assessment system: the example in force since last year, and a second version being written."""
 
 import dataclasses
 import datetime
@@ -33,9 +33,7 @@ def make_instruments(_demo: Demo) -> None:
         action="publish", was="draft", now="published", at=first.made_at + datetime.timedelta(days=5), **moved
     )
     draft = draft_instrument(by=officer, begin_with="last")
-    levels = tuple(
-        dataclasses.replace(level, least=25) if level.key == "raised" else level for level in EXAMPLE.levels
-    )
+    levels = tuple(dataclasses.replace(level, least=25) if level.key == "raised" else level for level in EXAMPLE.levels)
     save_draft(
         draft, by=officer, seen_version=draft.version, name=EXAMPLE_NAME,
         definition=dataclasses.replace(EXAMPLE, levels=levels),

@@ -5,7 +5,7 @@ is, as on the day that is asked. Blank in the file means not told, never "no", u
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -30,9 +30,7 @@ CARERS: dict[str, Words] = {
     "other": gettext_lazy("其他人"),
     NONE: gettext_lazy("没有人"),
 }
-GRADES: dict[str, Words] = {NONE: gettext_lazy("没有残疾")} | {
-    value: label for value, label in codes.DisabilityGrade.choices
-}
+GRADES: dict[str, Words] = {NONE: gettext_lazy("没有残疾"), **dict(codes.DisabilityGrade.choices)}
 LEFT = (codes.Schooling.DROPPED_OUT, codes.Schooling.NOT_IN_SCHOOL)
 
 Facts = Mapping[Any, Fact]
@@ -114,7 +112,7 @@ def _left_school(files: Sequence[ChildFile], _on: datetime.date) -> Facts:
     return {file.pk: Fact("left", file.get_schooling_display()) for file in files if file.schooling in LEFT}
 
 
-def _column(name: str):
+def _column(name: str) -> Callable[[Sequence[ChildFile], datetime.date], Facts]:
     """The fact that a choice of the file's own row is; blank tells nothing."""
 
     def told(files: Sequence[ChildFile], _on: datetime.date) -> Facts:
@@ -141,6 +139,8 @@ FILE_FACTS = (
         _left_school,
         codes={"left": gettext_lazy("辍学或不在学")},
     ),
-    FactSource("low_income", gettext_lazy("家庭低收入情形"), _column("low_income"), codes=dict(codes.LowIncome.choices)),
+    FactSource(
+        "low_income", gettext_lazy("家庭低收入情形"), _column("low_income"), codes=dict(codes.LowIncome.choices)
+    ),
 )
 FACTS.add(*FILE_FACTS)

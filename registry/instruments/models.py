@@ -97,7 +97,9 @@ class Instrument(InUnit):
     def _holds_from(self, test: Callable[[datetime.date, datetime.date], bool]) -> bool:
         today = timezone.localdate()
         ended = self.until is not None and self.until <= today
-        return self.state == InstrumentState.PUBLISHED and not ended and self.since is not None and test(self.since, today)
+        return (
+            self.state == InstrumentState.PUBLISHED and not ended and self.since is not None and test(self.since, today)
+        )
 
     @cached_property
     def content(self) -> Definition:

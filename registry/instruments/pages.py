@@ -46,17 +46,15 @@ class Page:
 
     def is_valid(self) -> bool:
         asked = [each for each in (self.form, *self.rows.values()) if each is not None]
-        return all([each.is_valid() for each in asked])
+        valid = [each.is_valid() for each in asked]  # all are asked, so that all faults are shown at once
+        return all(valid)
 
     def definition_as_written(self) -> Definition:
         raise NotImplementedError
 
     def add_rows(self, prefix: str, form: type[forms.Form], items: Any, **given: Any) -> None:
-        kwargs = {"form_kwargs": given}
-        if self.data is not None:
-            self.rows[prefix] = rows_of(form)(self.data, prefix=prefix, **kwargs)
-        else:
-            self.rows[prefix] = rows_of(form)(initial=[vars(item) for item in items], prefix=prefix, **kwargs)
+        initial = [vars(item) for item in items] if self.data is None else None
+        self.rows[prefix] = rows_of(form)(self.data, initial=initial, prefix=prefix, form_kwargs=given)
 
     def said(self, prefix: str) -> list[dict[str, Any]]:
         return [form.cleaned_data for form in self.rows[prefix]]

@@ -1,5 +1,5 @@
-"""Rows of a form that are added, taken away and moved by buttons of the same form, script or none: what was typed in all
-of them goes along, whether or not it can be read yet."""
+"""Rows of a form that are added, taken away and moved by buttons of the same form, script or none: what was typed in
+all of them goes along, whether or not it can be read yet."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.jobs.services import start
 from orgs.posts.models import Appointment
-from orgs.units.models import OrgUnit
+from orgs.units.models import Level, OrgUnit
 from registry.child.codes import UNASSESSED, Risk
 from registry.instruments.models import Instrument, InstrumentState, Rescored, TriedOut, TryOut
 from registry.instruments.rescoring import Line, children_of, counted, rescored
@@ -134,11 +134,11 @@ def tallies_below(try_out: TryOut, unit: OrgUnit) -> list[tuple[OrgUnit, Tally]]
     townships = list(
         OrgUnit.objects.filter(pk__in=[int(key) for key in try_out.counts]).within(unit).values_list("pk", "county_id")
     )
-    if unit.level >= 3:
+    if unit.level >= Level.TOWNSHIP:
         return []
     of: dict[int, list[int]] = {}
     for township, county in townships:
-        of.setdefault(county if unit.level == 1 else township, []).append(township)
+        of.setdefault(county if unit.level == Level.CITY else township, []).append(township)
     units = OrgUnit.objects.filter(pk__in=of).in_order()
     return [(below, tally(try_out, of[below.pk])) for below in units]
 

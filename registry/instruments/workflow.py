@@ -1,4 +1,4 @@
-"""The moves of a version of the assessment system. What they require and what follows: ``registry.instruments.moves``."""
+"""The moves of a version of the assessment system. What follows from them: ``registry.instruments.moves``."""
 
 import datetime
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Beginning a version, trying it out, publishing it, giving it up."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -16,6 +18,7 @@ from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import NO_CHILD, needs
 from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft
+from orgs.units.models import Level
 from registry.instruments import services
 from registry.instruments.forms import DraftForm, PublishForm
 from registry.instruments.models import Instrument
@@ -59,10 +62,11 @@ def instrument_try_out(request, pk):
             messages.error(request, str(refusal))
         return redirect("instrument-try-out", instrument.pk)
     try_out = newest_try_out(instrument)
-    context = {"instrument": instrument, "try_out": try_out, "may_try": _may_try(request, instrument)}
+    context: dict[str, Any] = {"instrument": instrument, "try_out": try_out}
+    context["may_try"] = _may_try(request, instrument)
     if try_out and try_out.job:
         context |= {"job": _shown_job(try_out.job), "job_url": reverse("instrument-job", args=[instrument.pk])}
-    if try_out and try_out.counted_at and request.post.unit.level < 4:
+    if try_out and try_out.counted_at and request.post.unit.level < Level.VILLAGE:
         context |= _result(request, instrument, try_out)
     else:
         note_reading(request, rows=0)

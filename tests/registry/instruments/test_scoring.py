@@ -93,9 +93,11 @@ def plainly(definition: Definition, given: dict):
     unknown = -(-100 * blank // len(shown)) if shown else 100
     at = 0
     for n, level in enumerate(definition.levels):
-        if level.least <= best_total and level.least >= definition.levels[at].least:
-            at = n
-        elif definition.levels[at].least > best_total:
+        if (
+            level.least <= best_total
+            and level.least >= definition.levels[at].least
+            or definition.levels[at].least > best_total
+        ):
             at = n
     if definition.lift:
         for dimension in definition.dimensions:

@@ -88,7 +88,9 @@ def with_new_question(**given) -> Definition:
     school = EXAMPLE.dimensions[3]
     new = Indicator("way", "上学路", "上学路上怎么走？", (Answer("a", "近", 0), Answer("b", "远", 6)), **given)
     school = type(school)(school.key, school.name, school.most, (new, *school.indicators[1:]))
-    definition = Definition(**vars(EXAMPLE) | {"dimensions": (*EXAMPLE.dimensions[:3], school, *EXAMPLE.dimensions[4:])})
+    definition = Definition(
+        **vars(EXAMPLE) | {"dimensions": (*EXAMPLE.dimensions[:3], school, *EXAMPLE.dimensions[4:])}
+    )
     return definition
 
 
@@ -106,7 +108,9 @@ def _without_branches(definition: Definition) -> Definition:
     school = definition.dimensions[3]
     free = tuple(type(each)(**vars(each) | {"when": ()}) for each in school.indicators)
     school = type(school)(school.key, school.name, school.most, free)
-    return Definition(**vars(definition) | {"dimensions": (*definition.dimensions[:3], school, *definition.dimensions[4:])})
+    return Definition(
+        **vars(definition) | {"dimensions": (*definition.dimensions[:3], school, *definition.dimensions[4:])}
+    )
 
 
 def test_a_computed_answer_follows_the_ranges_of_the_new_version(officer, old, villages):

@@ -191,9 +191,7 @@ def test_an_edit_that_meets_publication_is_in_it_or_refused():
     answers = done_or_told(lambda: published(draft, officer), edit)
     assert sorted(answers) == ["done", "told"]
     stored = Instrument.objects.get(pk=draft.pk)
-    assert (stored.state, stored.name) == (
-        ("published", EXAMPLE_NAME) if answers[0] == "done" else ("draft", "改过")
-    )
+    assert (stored.state, stored.name) == (("published", EXAMPLE_NAME) if answers[0] == "done" else ("draft", "改过"))
 
 
 @pytest.mark.django_db(transaction=True)
