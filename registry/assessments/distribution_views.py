@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from orgs.access.declarations import NUMBERS, needs
 from orgs.units.models import Level, OrgUnit
-from registry.assessments.distribution import SOON, distribution_of
+from registry.assessments.distribution import distribution_of
 
 
 @needs("view_figures", reads=NUMBERS)
@@ -22,6 +22,5 @@ def distribution(request, uid=None):
         "whole": whole,
         "rows": rows if unit.level < Level.VILLAGE else [],
         "opens": unit.level < Level.TOWNSHIP,
-        "soon": SOON.days,
     }
     return render(request, "registry/assessments/distribution.html", context)

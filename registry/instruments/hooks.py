@@ -18,5 +18,5 @@ AUDIT_ACTS.add(
     Act("discard_instrument", _("作废评估体系草稿")),
     Act("list_rescored", _("打开换版后等级会变的名单")),
     order=262,
-    subject=_("评估体系"),
+    subject=_("待核事项和规定"),
 )

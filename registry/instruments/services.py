@@ -52,7 +52,7 @@ def draft_instrument(*, by: Appointment, begin_with: str = FROM_EXAMPLE, pk: uui
         )
         instrument.save(force_insert=True)
         instrument.events.create(action="make", was="", now=instrument.state, person=by.person, post=by)
-        record_act(by, "draft_instrument", instrument, unit=by.unit, begin_with=begin_with)
+        record_act(by, "draft_instrument", instrument, unit=by.unit)
     return sending.first or instrument
 
 

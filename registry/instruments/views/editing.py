@@ -15,6 +15,7 @@ from childwelfare.pages.only_posted import belongs_to
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import NO_CHILD, needs
+from orgs.drafts.services import drop_draft
 from registry.instruments import editing
 from registry.instruments.definition import Definition
 from registry.instruments.forms import NameForm
@@ -36,6 +37,7 @@ def instrument_edit(request, pk):
     if request.method == "POST" and form.is_valid():
         given = {"name": form.cleaned_data["name"], "definition": draft.content}
         if _save(request, draft, form, **given):
+            drop_draft(request)
             return redirect("instrument-edit", draft.pk)
     return _overview(request, draft, form, status=status_of(form))
 

@@ -69,6 +69,13 @@ def test_due_and_overdue_are_of_the_newest_assessment(city, villages):
         assert (whole.due, whole.overdue) == (1, 1)
 
 
+@pytest.mark.parametrize(("days", "counted"), [(-1, (0, 1)), (0, (1, 0)), (29, (1, 0)), (30, (0, 0))])
+def test_it_is_due_from_thirty_days_before_and_overdue_from_the_day_after(city, villages, days, counted):
+    an_assessment(of_level(villages[0], "high"), an_instrument(city), next_on=today() + days * DAY)
+    whole, _rows = distribution_of(city, on=today())
+    assert (whole.due, whole.overdue) == counted
+
+
 def test_it_costs_the_same_whatever_lies_below(city, villages, django_assert_num_queries):
     with django_assert_num_queries(3):
         distribution_of(city, on=today())

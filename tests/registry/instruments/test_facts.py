@@ -120,6 +120,31 @@ def test_hazards_and_being_alone_are_those_of_the_last_visit(file):
     assert told("hazards", file, today() + 200 * DAY) is None
 
 
+@pytest.mark.parametrize(("days", "told_it"), [(182, True), (183, False)])
+def test_a_visit_tells_for_half_a_year(file, days, told_it):
+    a_visit(file, lives_alone=True)
+    assert (told("left_alone", file, today() + days * DAY) is not None) == told_it
+
+
+@pytest.mark.parametrize(
+    ("age", "said", "alone"),
+    [
+        (7, {"carer": "nobody"}, "yes"),
+        (8, {"carer": "nobody"}, "no"),
+        (15, {"lives_alone": True}, "yes"),
+        (16, {"lives_alone": True}, "no"),
+    ],
+)
+def test_who_is_left_alone_by_law(age, said, alone):
+    """未成年人保护法 art. 21: under eight unattended, under sixteen living alone."""
+    file = an_approved_file(a_village())
+    visit = a_visit(file)
+    type(visit).objects.filter(pk=visit.pk).update(**{"carer": "same", "lives_alone": False} | said)
+    born = today().replace(year=today().year - age, day=1)
+    ChildFile.objects.filter(pk=file.pk).update(birth_date=born)
+    assert told("left_alone", file) == alone
+
+
 def test_every_answer_of_the_example_falls_under_one_of_its_own():
     for indicator in EXAMPLE.indicators():
         source = FACTS.get(indicator.source)
