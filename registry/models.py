@@ -9,7 +9,7 @@ from registry.disclosure.models import Disclosure
 from registry.family.models import FamilyMember, Guardian
 from registry.findings.models import Finding, FindingEvent
 from registry.guidance.models import Entrustment, EntrustmentEvent, Guidance
-from registry.instruments.models import Instrument, InstrumentEvent, Rescored
+from registry.instruments.models import Instrument, InstrumentEvent, Rescored, TriedOut, TryOut
 from registry.lists.models import SavedView
 from registry.meetings.models import Meeting, MeetingItem
 from registry.merging.models import Merge
@@ -68,4 +68,6 @@ __all__ = [
     "StayEvent",
     "Transfer",
     "TransferEvent",
+    "TriedOut",
+    "TryOut",
 ]

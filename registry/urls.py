@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from registry.assessments import distribution_views
 from registry.changes import views as changes
 from registry.changes.api import ChangeViewSet
 from registry.child.api.children import ChildViewSet
@@ -14,6 +15,10 @@ from registry.eligibility.api import EligibilityViewSet
 from registry.findings import views as findings
 from registry.guidance import views as guidance
 from registry.guidance.api import EntrustmentViewSet, GuidanceViewSet
+from registry.instruments.api import InstrumentViewSet
+from registry.instruments.views import editing as instrument_editing
+from registry.instruments.views import publishing as instrument_publishing
+from registry.instruments.views import reading as instrument_reading
 from registry.lists.views import bulk as lists_bulk
 from registry.lists.views import listing as lists_listing
 from registry.lists.views import saved_views
@@ -131,6 +136,29 @@ urlpatterns = [
     path("entrustments/<uuid:pk>/notify/", guidance.entrustment_notify, name="entrustment-notify"),
     path("entrustments/<uuid:pk>/reveal/", guidance.entrustment_reveal, name="entrustment-reveal"),
     path("entrustments/<uuid:pk>/end/", guidance.entrustment_end, name="entrustment-end"),
+    path("assessments/distribution/", distribution_views.distribution, name="assessment-distribution"),
+    path("assessments/distribution/<uuid:uid>/", distribution_views.distribution, name="assessment-distribution-unit"),
+    path("instruments/", instrument_reading.instrument_list, name="instrument-list"),
+    path("instruments/new/", instrument_publishing.instrument_new, name="instrument-new"),
+    path("instruments/<uuid:pk>/", instrument_reading.instrument_detail, name="instrument-detail"),
+    path(
+        "instruments/<uuid:pk>/differences/", instrument_reading.instrument_differences, name="instrument-differences"
+    ),
+    path("instruments/<uuid:pk>/edit/", instrument_editing.instrument_edit, name="instrument-edit"),
+    path("instruments/<uuid:pk>/change/", instrument_editing.instrument_change, name="instrument-change"),
+    path("instruments/<uuid:pk>/edit/<int:n>/", instrument_editing.instrument_dimension, name="instrument-dimension"),
+    path(
+        "instruments/<uuid:pk>/edit/<int:n>/<int:m>/",
+        instrument_editing.instrument_indicator,
+        name="instrument-indicator",
+    ),
+    path(
+        "instruments/<uuid:pk>/edit/<slug:section>/", instrument_editing.instrument_section, name="instrument-section"
+    ),
+    path("instruments/<uuid:pk>/try-out/", instrument_publishing.instrument_try_out, name="instrument-try-out"),
+    path("instruments/<uuid:pk>/try-out/job/", instrument_publishing.instrument_job, name="instrument-job"),
+    path("instruments/<uuid:pk>/publish/", instrument_publishing.instrument_publish, name="instrument-publish"),
+    path("instruments/<uuid:pk>/discard/", instrument_publishing.instrument_discard, name="instrument-discard"),
 ]
 
 
@@ -148,6 +176,7 @@ def register(router):
     router.register("stays", StayViewSet, basename="api-stay")
     router.register("quality", QualityViewSet, basename="api-quality")
     router.register("guidance", GuidanceViewSet, basename="api-guidance")
+    router.register("instruments", InstrumentViewSet, basename="api-instrument")
     router.register("entrustments", EntrustmentViewSet, basename="api-entrustment")
     router.register("needs", NeedViewSet, basename="api-need")
     router.register("meetings", MeetingViewSet, basename="api-meeting")

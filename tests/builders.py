@@ -546,3 +546,20 @@ def a_need(file: ChildFile, *, by: Appointment | None = None, days: int = 10, **
     )
     _acts([_act(by, "record_need", need, unit=need.village_id, kind=need.kind)])
     return need
+
+
+def an_instrument(unit: OrgUnit, *, state: str = "published", definition=None, by: Appointment | None = None, **given):
+    """A version of the assessment system of ``unit``; in force since long ago unless told."""
+    from registry.instruments.example import EXAMPLE
+    from registry.instruments.models import Instrument
+
+    by = by or a_post(unit, "city_officer")
+    last = Instrument.objects.filter(unit=unit).order_by("number").last()
+    said = {"number": last.number + 1 if last else 1, "name": "儿童风险评估", "state": state}
+    if state == "published":
+        said |= {"since": datetime.date(2020, 1, 1), "document": "郑民〔2020〕1号"}
+    content = (definition or EXAMPLE).as_json()
+    made = Instrument(unit=unit, definition=content, made_by=by.person, made_in=by, **said | given)
+    made.save(force_insert=True)
+    made.events.create(action="make", was="", now="draft", person=by.person, post=by)
+    return made

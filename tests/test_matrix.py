@@ -63,6 +63,7 @@ from tests.builders import (
     an_approved_file,
     an_entrustment,
     an_extra_visit,
+    an_instrument,
     an_upload,
     fresh,
     search_for,
@@ -130,6 +131,14 @@ RECORDS = {
     "placing-place": "left",
     "request-": "data_request", "api-request": "data_request",
     "request-answer": "data_answer", "api-request-answer": "data_answer",
+    "instrument-": "instrument", "api-instrument": "instrument",
+    **dict.fromkeys(
+        (
+            "instrument-edit", "instrument-change", "instrument-section", "instrument-dimension",
+            "instrument-indicator", "instrument-publish", "instrument-discard",
+        ),
+        "instrument_draft",
+    ),
 }  # fmt: skip
 # withheld by a way back to a list or a file instead of 403 or 404; nothing is shown and nothing written
 LED_AWAY = {
@@ -182,6 +191,8 @@ def a_place(city, name: str, number: int) -> dict:
     made["period"] = made["ledger"].period
     made["data_request"] = a_data_request(village.township, title=f"{name}要数")
     made["data_answer"] = the_answer(made["data_request"], village)
+    made["instrument"] = an_instrument(village.county)
+    made["instrument_draft"] = an_instrument(village.county, state="draft")
     made["own_ledger"] = save_template(by=a_post(village.county), title="走访台账", columns=["registered"])
     return made | handed_over(file, director) | {"publicity_photo": a_shown_activity(director)}
 
@@ -285,6 +296,7 @@ def address(path: str, record: dict, name: str | None, *, kind="file", action="a
         "(?P<uid>[^/.]+)": uid, "<uuid:paper>": record["paper"].pk, "(?P<child>[^/.]+)": record["file"].pk,
         "(?P<id>[^/.]+)": uid if name and "unit" in name and record_of(name) != "order" else chosen.pk,
         "(?P<id>[0-9]+)": chosen.pk,
+        "<slug:section>": "screen", "<int:n>": 0, "<int:m>": 0,
     }.items():  # fmt: skip
         filled = filled.replace(token, str(value))
     filled = filled.removeprefix("^").replace("$", "").replace("^", "").replace("\\.", ".")

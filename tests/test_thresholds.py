@@ -204,6 +204,21 @@ THRESHOLDS: dict[str, Sides] = {
         3, tried_in="tests/test_thresholds.py::test_a_stay_lasts_three_years_at_most"
     ),
     "registry.guidance.services:LONGEST": Sides(5 * 366 * DAY, may_be_entrusted, ON + 1830 * DAY, ON + 1831 * DAY),
+    # assessments, and what visits tell of a child: 未成年人保护法 art. 21
+    "registry.assessments.distribution:SOON": Sides(
+        30 * DAY,
+        tried_in="tests/registry/assessments/test_distribution.py"
+        "::test_it_is_due_from_thirty_days_before_and_overdue_from_the_day_after",
+    ),
+    "visits.visit.facts:TELLS_FOR": Sides(
+        183 * DAY, tried_in="tests/registry/instruments/test_facts.py::test_a_visit_tells_for_half_a_year"
+    ),
+    "visits.visit.facts:UNATTENDED_BELOW": Sides(
+        8, tried_in="tests/registry/instruments/test_facts.py::test_who_is_left_alone_by_law"
+    ),
+    "visits.visit.facts:ALONE_BELOW": Sides(
+        16, tried_in="tests/registry/instruments/test_facts.py::test_who_is_left_alone_by_law"
+    ),
     # visits: 未成年人保护法 art. 21, 23; the intervals of this project where no county says otherwise
     "visits.visit.flags:CONTACT_DAYS": Sides(
         7, tried_in="tests/visits/visit/test_thresholds.py::test_parents_are_silent_from_the_eighth_day_on"
@@ -315,6 +330,14 @@ NOT_A_RULE = {
     "registry.transfers.workbench:TO_TAKE_IN": "the same",
     "visits.visit.workbench:RETURNED": "the same",
     "registry.twins.likeness:TABLE": "test_points_of_likeness",
+    **{
+        f"registry.instruments.example:{name}": "the example; test_problems.py, test_scoring.py"
+        for name in ("CARE", "FAMILY", "HEALTH", "SCHOOL", "SAFETY", "MIND", "LEVELS", "EXAMPLE")
+    },
+    "registry.instruments.problems:WHOLE": "a sum; test_problems.py",
+    "registry.instruments.api:PUBLISH_EXAMPLE": "an example",
+    "registry.instruments.rescoring:CHUNK": "rows read at once",
+    "registry.instruments.moves:NAMED": "how many places a message names",
     "registry.twins.views:NUMBERS_AN_HOUR": "a brake on guessing; test_twins.py",
     "visits.alerts.services.raising:CLOCKS_DIFFER": "how far a phone's clock may be off",
     "visits.offline.views:SHORTEST_PIN": "digits of a PIN; tests/browser",

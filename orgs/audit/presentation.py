@@ -99,6 +99,7 @@ DETAILS = {
     "hash": gettext_lazy("校验码"),
     "deadlines": gettext_lazy("期限"),
     "before": gettext_lazy("原来的"),
+    "finish_under_old": gettext_lazy("在办的评估按旧版办完"),
 }
 
 

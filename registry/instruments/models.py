@@ -2,7 +2,8 @@
 
 import datetime
 import uuid
-from typing import ClassVar, Self
+from collections.abc import Callable
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -31,6 +32,13 @@ class InstrumentQuerySet(ScopedQuerySet):
         day = on or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gt=day), state=InstrumentState.PUBLISHED, since__lte=day)
 
+    def readable_by(self, post: Any) -> Self:
+        """What ``post`` may read of those above, at and below its unit: published ones; drafts, and what was discarded,
+        where it writes them."""
+        here = self.of_unit(post.unit) | self.visible_to(post, "view_instruments")
+        mine = self.visible_to(post, "manage_instruments")
+        return here.filter(state=InstrumentState.PUBLISHED) | mine
+
     def of_unit(self, place: "models.Model") -> Self:
         """Those of the city that ``place`` lies in, or of the county where none is above it. ``place``: a unit or a
         placed record."""
@@ -56,6 +64,9 @@ class Instrument(InUnit):
     made_at = models.DateTimeField(default=timezone.now)
 
     STATE_TONES = {"draft": "warm", "published": "ok", "discarded": "outline"}
+    # childwelfare.security.frozen
+    frozen_in = "published"
+    frozen_columns = ("unit", "number", "name", "definition", "document", "since", "state", "made_by", "made_at")
 
     objects: ClassVar = InstrumentQuerySet.as_manager()
 
@@ -73,6 +84,23 @@ class Instrument(InUnit):
     def __str__(self) -> str:
         return _t("%(name)s 第 %(n)s 版") % {"name": self.name, "n": self.number}
 
+    @property
+    def is_in_force(self) -> bool:
+        """Whether children are assessed by it today."""
+        return self._holds_from(lambda since, today: since <= today)
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether it is published and begins after today."""
+        return self._holds_from(lambda since, today: since > today)
+
+    def _holds_from(self, test: Callable[[datetime.date, datetime.date], bool]) -> bool:
+        today = timezone.localdate()
+        ended = self.until is not None and self.until <= today
+        return (
+            self.state == InstrumentState.PUBLISHED and not ended and self.since is not None and test(self.since, today)
+        )
+
     @cached_property
     def content(self) -> Definition:
         return Definition.from_json(self.definition)
@@ -80,6 +108,10 @@ class Instrument(InUnit):
 
 class InstrumentEvent(Event):
     record = models.ForeignKey(Instrument, models.PROTECT, related_name="events")
+
+
+class RescoredQuerySet(ScopedQuerySet):
+    via = "assessment__"
 
 
 class Rescored(models.Model):
@@ -94,8 +126,56 @@ class Rescored(models.Model):
     level = models.CharField(_("原等级"), max_length=8, choices=codes.CHILD_RISKS)
     level_by_it = models.CharField(_("按新版"), max_length=8, choices=codes.CHILD_RISKS)
 
+    objects: ClassVar = RescoredQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("换版后等级会变的评估")
         constraints = [
             models.UniqueConstraint(fields=["instrument", "assessment"], name="rescored_once"),
         ]
+
+
+class TryOut(models.Model):
+    """One count of what a version would make of the assessments in force: tried on a draft as often as its author
+    likes, and once more when it is published. The job that counts fills ``counts``: {township: {"high>raised": children
+    whose level it would be instead}}; a level that it can't give is ``codes.UNASSESSED``.
+
+    ``version``: the version of the draft that was tried. ``is_final``: the count at its publication.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="try_outs")
+    version = models.PositiveIntegerField()
+    is_final = models.BooleanField(default=False)
+    job = models.ForeignKey("childwelfare.Job", models.PROTECT, null=True, related_name="+")
+    counts = models.JSONField(default=dict)
+    counted_at = models.DateTimeField(null=True)
+    made_by = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("试算")
+        indexes = [
+            # the newest one of a version
+            models.Index(fields=["instrument", "-made_at"], name="try_out_newest"),
+        ]
+
+
+class TriedOutQuerySet(ScopedQuerySet):
+    via = "assessment__"
+
+
+class TriedOut(models.Model):
+    """A child whose level would be another one by the draft that was tried. Counted anew, the rows are replaced; what a
+    publication changes is kept as ``Rescored``."""
+
+    try_out = models.ForeignKey(TryOut, models.CASCADE, related_name="rows")
+    assessment = models.ForeignKey("registry.Assessment", models.PROTECT, related_name="+")
+    level = models.CharField(_("原等级"), max_length=8, choices=codes.CHILD_RISKS)
+    level_by_it = models.CharField(_("按新版"), max_length=8, choices=codes.CHILD_RISKS)
+
+    objects: ClassVar = TriedOutQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("试算会变的评估")
+        constraints = [models.UniqueConstraint(fields=["try_out", "assessment"], name="tried_out_once")]

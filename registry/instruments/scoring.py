@@ -62,7 +62,8 @@ def points_of(indicator: Indicator, answer: Any) -> int | None:
 
 def score(definition: Definition, screen: Mapping[str, str], answers: Mapping[str, Any]) -> Result:
     """``screen``: {question: yes, no or unknown}; ``answers``: {indicator: the key of its answer, a list of keys where
-    it takes several, or unknown}. What is missing is not known; what is not asked counts nothing."""
+    it takes several, or unknown}. What is missing is not known; what is not asked counts like its best answer: it says
+    nothing against the child, whichever way the points run."""
     if urgent := first_yes(definition, screen):
         return Result(urgent=urgent, level=definition.screen_level)
     in_question = {indicator.key for indicator in asked(definition, answers)}
@@ -70,10 +71,11 @@ def score(definition: Definition, screen: Mapping[str, str], answers: Mapping[st
     for dimension in definition.dimensions:
         total = 0
         for indicator in dimension.indicators:
+            best, at_worst = (0, indicator.most) if definition.higher_is_worse else (indicator.most, 0)
             if indicator.key not in in_question:
+                total, worst = total + best, worst + best
                 continue
             given = points_of(indicator, answers.get(indicator.key))
-            best, at_worst = (0, indicator.most) if definition.higher_is_worse else (indicator.most, 0)
             if given is None:
                 unknown += 1
             else:

@@ -11,12 +11,13 @@ from orgs.units.models import Level
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
 from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.panels import PANELS
+from registry.instruments.situations import SITUATIONS
 from registry.merging.rows import MERGED, Merged
 from registry.needs.sources import SOURCE_KINDS, SourceKind
 from registry.timeline.lanes import LANES, NEXT
 from registry.transfers.moving import NOT_MOVED
 from visits.alerts import sync  # noqa: F401  (adds its kinds when imported)
-from visits.alerts.codes import StepKind
+from visits.alerts.codes import Situation, StepKind
 from visits.alerts.inbox import ESCALATED
 from visits.alerts.lanes import alert_lane, next_of_alerts
 from visits.alerts.models import Alert
@@ -33,6 +34,7 @@ NAVIGATION.add(
 PANELS.add(alerts_panel, order=20)
 LANES.add(alert_lane, order=25)
 NEXT.add(next_of_alerts, order=10)
+SITUATIONS |= dict(Situation.choices)
 MERGED.add(Merged(Alert, follows=False, sent_for="sent_for"), order=50)
 NOT_MOVED["visits.Alert"] = "where it was reported; the child's own place is asked beside it (also_at)"
 TABS = {"open": _("未办结"), "late": _("超时未处置"), "closed": _("已办结")}

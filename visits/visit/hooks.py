@@ -21,6 +21,7 @@ from registry.quality.case import LAST_MET
 from registry.timeline.lanes import LANES, NEXT
 from registry.transfers.moving import MOVED
 from visits.visit import (
+    facts,  # noqa: F401  (adds its facts when imported)
     receivers,  # noqa: F401  (connected when imported)
     sync,  # noqa: F401  (adds its kinds when imported)
 )

@@ -203,6 +203,11 @@ WHO = {
         "succeed": (("approved",), NOBODY),
         "end_with_file": (("submitted", "returned", "approved"), NOBODY),
     },
+    # a city writes it, or the county that has none above; whoever wrote it may publish it: nobody else is there
+    "version of the assessment system": {
+        "publish": (("draft",), {"city_officer": "y"}),
+        "discard": (("draft",), {"city_officer": "y"}),
+    },
     "agreement of entrusted care": {
         "notify": (("agreed",), DIRECTOR_AND_CLERK),
         "end": (("agreed",), DIRECTOR_AND_CLERK),

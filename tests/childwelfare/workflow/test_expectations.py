@@ -18,6 +18,7 @@ from registry.child.models import ChildFile
 from registry.child.workflow import FILE
 from registry.findings.workflow import FINDING
 from registry.guidance.workflow import ENTRUSTMENT
+from registry.instruments.workflow import INSTRUMENT
 from registry.needs.workflow import NEED
 from registry.plans.workflow import PLAN
 from registry.stays.workflow import STAY
@@ -44,6 +45,7 @@ from tests.builders import (
     an_amendment,
     an_approved_file,
     an_entrustment,
+    an_instrument,
     the_answer,
 )
 from tests.childwelfare.workflow.expectations import WHO
@@ -117,6 +119,7 @@ def cases(shared_world):
         "reporting period that is over": Case(PERIOD, a_submission(here).period, here, here),
         "plan": Case(PLAN, plan, here, here),
         "plan of a child of the highest level": Case(PLAN, of_high, here, here),
+        "version of the assessment system": Case(INSTRUMENT, an_instrument(here.city), here, here),
         "agreement of entrusted care": Case(ENTRUSTMENT, an_entrustment(file), here, here),
         "need that the village holds": Case(NEED, a_need(file), here, here),
         "need that the station holds": Case(NEED, a_need(file, by=a_post(here.township)), here, here),
