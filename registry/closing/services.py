@@ -14,6 +14,7 @@ from childwelfare.text.language import kept_for_others
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import UNDO_WITHIN
 from orgs.posts.models import Appointment
+from registry.assessments.services.assess import withdraw_with_file as withdraw_assessments_with_file
 from registry.categories.services import open_membership
 from registry.changes.services import withdraw_with_file
 from registry.child.codes import Category, Difficulty, ExitReason
@@ -71,6 +72,7 @@ def close_file(
     with transaction.atomic():
         FILE.apply("close", file, by=by, seen_version=seen_version, reason=said, payload=Leaving(on, reason))
         withdraw_with_file(file, by=by, reason=ended)
+        withdraw_assessments_with_file(file, by=by, reason=ended)
     return file
 
 
