@@ -149,6 +149,16 @@ def first_to_compare(file: ChildFile, *, by: Appointment, on: datetime.date) -> 
     return others.exclude(seconds__made_by=by.person_id).newest_first().first()
 
 
+def work_out(
+    file: ChildFile, *, by: Appointment, given: Given, came_back: Assessment | None = None
+) -> Assessment:
+    """What an assessment of ``given`` would say, not saved: shown before it is sent. Raises as ``assess_child``."""
+    if not by.may("assess_child", file):
+        raise PermissionDenied
+    refuse_unregistered(file)
+    return Assessment(child=file, made_by=by.person, made_in=by, **_columns(file, by, given, came_back))
+
+
 def _columns(file: ChildFile, by: Appointment, given: Given, came_back: Assessment | None) -> dict[str, Any]:
     """What an assessment of ``given`` says, worked out. Raises ValidationError by field."""
     problems: dict[str, list] = {}

@@ -149,7 +149,7 @@ def test_a_file_that_is_not_in_the_registry_is_not_assessed(file, director):
     with pytest.raises(Refused, match="还没有审核通过"):
         assess_child(a_file(file.village), by=director, given=found())
     clerk = a_post(file.township)
-    close_file(file, by=clerk, seen_version=file.version, reason="left_region", on=timezone.localdate())
+    close_file(file, by=clerk, seen_version=file.version, reason="moved", on=timezone.localdate())
     with pytest.raises(Refused, match="已结案"):
         assess_child(file, by=director, given=found())
 
