@@ -149,7 +149,7 @@ class AssessForm(OnceForm):
         self.content: Definition = instrument.content
         self.told, self.last = told, last
         occasions = [choice for choice in codes.Occasion.choices if (choice[0] == codes.Occasion.SECOND) == second]
-        self.fields["occasion"].choices = occasions  # type: ignore[attr-defined]
+        self.fields["occasion"].choices = occasions
         self._choose_levels()
         self._asked = _Asked()
         self._add_screen()
@@ -212,12 +212,12 @@ class AssessForm(OnceForm):
 
     def _choose_levels(self) -> None:
         levels = [(each.key, each.name) for each in self.content.levels]
-        self.fields["level"].choices = [("", _("按分数")), *levels]  # type: ignore[attr-defined]
+        self.fields["level"].choices = [("", _("按分数")), *levels]
         if self.content.words is None:
             del self.fields["guardianship_words"]
             return
         words = [(step[1], step[1]) for step in self.content.words.steps]
-        self.fields["guardianship_words"].choices = [("", _("按分数")), *words]  # type: ignore[attr-defined]
+        self.fields["guardianship_words"].choices = [("", _("按分数")), *words]
 
     def _add_screen(self) -> None:
         for question in self.content.screen:
@@ -276,9 +276,7 @@ class AssessForm(OnceForm):
         choices.append((UNKNOWN, UNKNOWN_WORDS[0]))
         made: Any = forms.MultipleChoiceField if indicator.several else forms.ChoiceField
         widget: Any = ManyAnswerCards(faces) if indicator.several else AnswerCards(faces)
-        asked = made(
-            label=indicator.question, help_text=indicator.help, choices=choices, required=False, widget=widget
-        )
+        asked = made(label=indicator.question, help_text=indicator.help, choices=choices, required=False, widget=widget)
         mark_needed(asked, "", rule="")
         return asked
 

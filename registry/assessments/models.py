@@ -158,7 +158,6 @@ class Assessment(Placed):
     def __str__(self) -> str:
         return f"{self.child} {self.assessed_on:%Y-%m-%d}"
 
-
     @property
     def is_second(self) -> bool:
         return self.second_of_id is not None

@@ -57,8 +57,8 @@ def _is_sent_back(_assessment: Assessment, _attempt: Attempt) -> Outcome:
 
 
 @ASSESSMENT.outcome("resubmit")
-def _send_again(assessment: Assessment, attempt: Attempt) -> Outcome:
-    sent = {"sent_at": timezone.now(), "taken_back": False, **attempt.payload.columns}
+def _send_again(assessment: Assessment, _attempt: Attempt) -> Outcome:
+    sent = {"sent_at": timezone.now(), "taken_back": False}
     return Outcome(columns=sent | assessment.place_values())
 
 
@@ -89,7 +89,11 @@ def _sign(assessment: Assessment, event: AssessmentEvent, _payload: None) -> Non
 
 
 @ASSESSMENT.effect("resubmit")
-def _record_correction(assessment: Assessment, event: AssessmentEvent, _correction: Correction | None) -> None:
+def _write_correction(assessment: Assessment, event: AssessmentEvent, correction: Correction) -> None:
+    """All that it says, what is sealed among it."""
+    for name, value in correction.columns.items():
+        setattr(assessment, name, value)
+    assessment.save(update_fields=list(correction.columns))
     record_act(event.post, "correct_assessment", assessment)
     tell_of_danger(assessment, by=event.post)
 

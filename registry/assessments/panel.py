@@ -89,9 +89,7 @@ def _sets_level(assessment: Assessment) -> bool:
     return counts and bool(assessment.level) and not assessment.is_second
 
 
-def level_lanes(
-    post: Appointment, file: ChildFile, since: datetime.date, until: datetime.date
-) -> list[Lane]:
+def level_lanes(post: Appointment, file: ChildFile, since: datetime.date, until: datetime.date) -> list[Lane]:
     """One bar a level that held, the next assessment hatched behind it."""
     if not post.may("view_assessment", file):
         return []

@@ -100,7 +100,9 @@ class Reading:
         if self.assessment.urgent:
             question = next(each.text for each in self.content.screen if each.key == self.assessment.urgent)
             level = Risk(self.assessment.level or self.assessment.proposed).label
-            return [_("紧急筛查“%(what)s”答“是”，直接定为%(level)s风险，没有计分。") % {"what": question, "level": level}]
+            return [
+                _("紧急筛查“%(what)s”答“是”，直接定为%(level)s风险，没有计分。") % {"what": question, "level": level}
+            ]
         found = [] if self.assessment.is_unfinished else [self._by_score(), *self._lifted(), *self._heaviest()]
         return found + self._unknown()
 

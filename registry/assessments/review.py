@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from childwelfare.text.words import Words
 from orgs.posts.models import Appointment
 from orgs.review.kinds import Card, ReviewKind
 from orgs.workbench.kinds import OF_A_CHILD, Waiting
@@ -31,7 +32,7 @@ def _fetched(assessments: QuerySet) -> QuerySet:
 
 
 def _card(assessment: Any, _post: Appointment) -> Card:
-    flags = [gettext_lazy("紧急筛查")] if assessment.urgent else []
+    flags: list[Words] = [gettext_lazy("紧急筛查")] if assessment.urgent else []
     return Card(
         at=assessment.sent_at,
         detail=f"{assessment.get_occasion_display()} {assessment.level_words}",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from childwelfare.text.days import short_day
 from childwelfare.workflow.history import last_arrival, last_reason
-from childwelfare.workflow.models import RETURNS, TAKEN_BACK
+from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of
 from orgs.posts.models import Appointment
 from orgs.posts.station_work import asked_of, without_work_of_above
@@ -40,9 +40,7 @@ RETURNED = TodoKind(
     icon="arrow-counterclockwise",
     waiting=lambda post: asked_of(post, _returned(post)),
     columns={
-        "since": Coalesce(
-            Subquery(last_arrival(Assessment, AssessmentState.RETURNED).values("at")[:1]), F("sent_at")
-        ),
+        "since": Coalesce(Subquery(last_arrival(Assessment, AssessmentState.RETURNED).values("at")[:1]), F("sent_at")),
         "child": "child",
         "place": "village__name",
         "words": last_reason(Assessment, RETURNS),
@@ -79,9 +77,7 @@ DUE_IN_VILLAGE = UnfinishedKind(
 RETURNED_BELOW = LeftKind(
     key="assessment",
     label=LEFT_RETURNED,
-    records=lambda post: Assessment.objects.visible_to(post, "view_assessment").filter(
-        state=AssessmentState.RETURNED
-    ),
+    records=lambda post: Assessment.objects.visible_to(post, "view_assessment").filter(state=AssessmentState.RETURNED),
 )
 DECISIONS = NewsKind(
     key="assessment",

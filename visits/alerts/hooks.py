@@ -12,8 +12,10 @@ from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.panels import PANELS
 from registry.merging.rows import MERGED, Merged
 from registry.transfers.moving import NOT_MOVED
-from visits.alerts import receivers  # noqa: F401  (connected when imported)
-from visits.alerts import sync  # noqa: F401  (adds its kinds when imported)
+from visits.alerts import (
+    receivers,  # noqa: F401  (connected when imported)
+    sync,  # noqa: F401  (adds its kinds when imported)
+)
 from visits.alerts.codes import StepKind
 from visits.alerts.inbox import ESCALATED
 from visits.alerts.models import Alert

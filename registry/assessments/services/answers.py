@@ -89,9 +89,7 @@ def read_answers(
         elif is_worse(definition, indicator, answers[indicator.key], before.answers.get(indicator.key)):
             worse[indicator.key] = _read_reason(indicator, given.worse_because, problems)
     kept = {indicator.key: answers[indicator.key] for indicator in in_question if indicator.key in answers}
-    computed = {
-        key: {"value": fact.value, "words": fact.words} for key, (_answer, fact) in told.items() if key in kept
-    }
+    computed = {key: {"value": fact.value, "words": fact.words} for key, (_answer, fact) in told.items() if key in kept}
     return Read(screen, kept, computed, worse)
 
 

@@ -149,9 +149,7 @@ def first_to_compare(file: ChildFile, *, by: Appointment, on: datetime.date) -> 
     return others.exclude(seconds__made_by=by.person_id).newest_first().first()
 
 
-def work_out(
-    file: ChildFile, *, by: Appointment, given: Given, came_back: Assessment | None = None
-) -> Assessment:
+def work_out(file: ChildFile, *, by: Appointment, given: Given, came_back: Assessment | None = None) -> Assessment:
     """What an assessment of ``given`` would say, not saved: shown before it is sent. Raises as ``assess_child``."""
     if not by.may("assess_child", file):
         raise PermissionDenied

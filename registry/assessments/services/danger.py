@@ -12,8 +12,6 @@ def tell_of_danger(assessment: Assessment, *, by: Appointment) -> None:
         return
     screen = assessment.instrument.content.screen
     situation = next(question.situation for question in screen if question.key == assessment.urgent)
-    told = danger_assessed.send(
-        Assessment, child=assessment.child, assessment=assessment, by=by, situation=situation
-    )
+    told = danger_assessed.send(Assessment, child=assessment.child, assessment=assessment, by=by, situation=situation)
     assessment.urgent_report = next((key for _receiver, key in told if key), None)
     assessment.save(update_fields=["urgent_report"])

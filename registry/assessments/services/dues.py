@@ -83,7 +83,7 @@ def _due_of(file: ChildFile) -> dict | None:
 
 def _after_alert(file: ChildFile, due: dict, last: Assessment | None) -> dict:
     closed_on = AssessmentDue.objects.filter(child=file).values_list("after_alert_on", flat=True).first()
-    if closed_on is None or (last and last.assessed_on >= closed_on):
+    if closed_on is None or (last and _is_after(last, closed_on)):
         return {"after_alert_on": None}
     within = closed_on + codes.AFTER_ALERT_WITHIN * DAY
     if within > due["due_on"]:
@@ -91,6 +91,13 @@ def _after_alert(file: ChildFile, due: dict, last: Assessment | None) -> dict:
     return {
         "after_alert_on": closed_on, "due_on": within, "since": closed_on, "occasion": codes.Occasion.AFTER_ALERT,
     }  # fmt: skip
+
+
+def _is_after(last: Assessment, closed_on: datetime.date) -> bool:
+    """Whether ``last`` was made after the report was closed; on the day itself what says so."""
+    if last.assessed_on == closed_on:
+        return last.occasion == codes.Occasion.AFTER_ALERT
+    return last.assessed_on > closed_on
 
 
 def _ends_of_fixed_months(definition: Definition, assessed_on: datetime.date) -> list[datetime.date]:

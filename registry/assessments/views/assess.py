@@ -193,7 +193,9 @@ def _detail_page(request, assessment: Assessment, *, notice: NoticeForm | None =
         "first": first,
         "second": second,
         "comparison": comparison_of(first, second) if first and second else None,
-        "reviews": [kind for kind, action in (("assessment", "confirm"), ("assessment_sign", "sign")) if action in moves],
+        "reviews": [
+            kind for kind, action in (("assessment", "confirm"), ("assessment_sign", "sign")) if action in moves
+        ],
     }
     return render(request, "registry/assessments/detail.html", context, status=status)
 
@@ -252,4 +254,3 @@ def _after_sending(request, assessment: Assessment):
     else:
         messages.success(request, _("%(name)s的评估已送到工作站。") % {"name": assessment.child.name})
     return redirect("assessment-detail", assessment.pk)
-

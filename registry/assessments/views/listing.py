@@ -108,6 +108,7 @@ def assessment_agreement(request):
     number: Counter[str] = Counter()
     alike: Counter[str] = Counter()
     for second in pairs:
+        assert second.second_of  # what was left out has none
         content = second.instrument.content
         names = {indicator.key: indicator.name for indicator in content.indicators()}
         for key, agree in agreement(content, second.second_of, second).items():
