@@ -519,10 +519,18 @@ def an_extra_visit(child: ChildFile, *, by: Appointment | None = None, days: int
 
 
 def a_definition():
-    """A small assessment system: three dimensions, a question that another opens, several hazards, a fact of the file."""
+    """A small assessment system: four dimensions, a question that another opens, several hazards."""
     from registry.instruments.definition import (
-        Answer, Definition, Dimension, Indicator, Level, Lift, ScreenQuestion, When, Words,
-    )  # fmt: skip
+        Answer,
+        Definition,
+        Dimension,
+        Indicator,
+        Level,
+        Lift,
+        ScreenQuestion,
+        When,
+        Words,
+    )
 
     duty = Indicator("duty", "履责", "照料人照看得怎么样？", (
         Answer("good", "尽责", 0, "吃住、上学、看病都管"), Answer("weak", "有欠缺", 10, "功课和心事顾不上", "warm"),
@@ -581,6 +589,18 @@ def found(**given):
         "occasion": "regular", "assessed_on": timezone.localdate(), "screen": {"harm": "no", "alone": "no"},
         "answers": well,
     } | given)  # fmt: skip
+
+
+HIGH = {"duty": "none", "contact": "rare", "conflict": "yes"}  # 50 points
+
+
+def an_assessment_to_sign(file: ChildFile, *, by: Appointment | None = None):
+    """One of a high level that the station confirmed and that waits for the county."""
+    from registry.assessments.workflow import ASSESSMENT
+
+    assessment = an_assessment(file, by=by, answers=HIGH)
+    ASSESSMENT.apply("confirm", assessment, by=a_post(assessment.township), seen_version=assessment.version)
+    return assessment
 
 
 def an_assessment(file: ChildFile, *, by: Appointment | None = None, **given):

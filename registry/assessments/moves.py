@@ -1,4 +1,4 @@
-"""What the moves of an assessment require and what follows from them. The table is ``registry.assessments.workflow``."""
+"""What the moves of an assessment require and what follows from them; the table: ``registry.assessments.workflow``."""
 
 from typing import Any
 

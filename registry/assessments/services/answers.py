@@ -38,7 +38,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Before:
-    """The last assessment of the child: its answers and its day; none of a child that is assessed for the first time."""
+    """The last assessment of the child: its answers and its day; none of a child that was never assessed."""
 
     answers: Mapping[str, Any] = field(default_factory=dict)
     on: datetime.date | None = None

@@ -1,4 +1,4 @@
-"""By when a child is assessed next. Kept as a row a child (``AssessmentDue``), so that the queue is read by an index."""
+"""By when a child is assessed next: a row a child (``AssessmentDue``), so that the queue is read by an index."""
 
 import datetime
 from collections.abc import Iterable

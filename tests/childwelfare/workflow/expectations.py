@@ -21,6 +21,10 @@ COUNTY = {"county_officer": "y"}
 WHO_PROPOSED = {"village_director": "nyny", "township_clerk": "nyny"}
 WHO_REPORTED_OR_DEALS_WITH_IT = {"village_director": "nyny", "township_clerk": "y", "county_officer": "y"}
 NOBODY: dict[str, str] = {}
+# the county signs what the station confirmed, but never what one wrote
+DECIDED_BY_COUNTY = {"county_officer": "ywyw"}
+ALL_THREE = {"village_director": "y", "township_clerk": "y", "county_officer": "y"}
+WHO_ASSESSED = {"village_director": "nyny", "township_clerk": "nyny", "county_officer": "nyny"}
 
 WHO = {
     "file": {
@@ -161,6 +165,17 @@ WHO = {
         "end": (("announced", "running"), CLERK),
         "expire": (("running",), NOBODY),
         "end_with_file": (("announced", "running"), NOBODY),
+    },
+    "assessment": {
+        "confirm": (("submitted",), DECIDED_BY_STATION),
+        "return": (("submitted",), DECIDED_BY_STATION),
+        "sign": (("checked",), DECIDED_BY_COUNTY),
+        "send_back": (("checked",), DECIDED_BY_COUNTY),
+        "resubmit": (("returned",), ALL_THREE),
+        "recall": (("submitted",), WHO_ASSESSED),
+        "withdraw": (("submitted", "returned"), WHO_ASSESSED),
+        "notify": (("submitted", "checked", "approved"), ALL_THREE),
+        "end_with_file": (("submitted", "returned"), NOBODY),
     },
     "agreement of entrusted care": {
         "notify": (("agreed",), DIRECTOR_AND_CLERK),

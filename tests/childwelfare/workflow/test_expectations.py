@@ -12,6 +12,7 @@ from django.db.models import prefetch_related_objects
 from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.tables import WORKFLOWS
 from childwelfare.workflow.transitions import Workflow
+from registry.assessments.workflow import ASSESSMENT
 from registry.changes.workflow import CHANGE
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
@@ -38,6 +39,7 @@ from tests.builders import (
     an_alert,
     an_amendment,
     an_approved_file,
+    an_assessment,
     an_entrustment,
     the_answer,
 )
@@ -106,6 +108,7 @@ def cases(shared_world):
         "data request": Case(REQUEST, asked, here, here),
         "data answer": Case(ANSWER, the_answer(asked, here), here, here),
         "reporting period that is over": Case(PERIOD, a_submission(here).period, here, here),
+        "assessment": Case(ASSESSMENT, an_assessment(file), here, here),
         "agreement of entrusted care": Case(ENTRUSTMENT, an_entrustment(file), here, here),
     }
 

@@ -15,6 +15,7 @@ from orgs.audit.models import Audit
 from orgs.audit.services import label_of
 from orgs.stale_figures.models import CountyMonth
 from orgs.workbench.services import bench_of
+from registry.assessments.services.dues import plan_next
 from registry.child.models import ChildFile
 from registry.closing.services import close_file, reopen_file
 from registry.guidance.services import guide_guardian
@@ -32,6 +33,7 @@ from tests.builders import (
     a_village,
     a_visit,
     an_approved_file,
+    an_assessment,
     an_entrustment,
     sign_in,
 )
@@ -391,6 +393,8 @@ def a_talk(file):
 
 # {label of a model that moves along: (file) → a row of it}
 BUILDERS = {
+    "registry.Assessment": an_assessment,
+    "registry.AssessmentDue": plan_next,
     "registry.CategoryMembership": lambda file: file.memberships.get(),
     "registry.Change": lambda file: a_change(file, grade="三年级"),
     "registry.Entrustment": an_entrustment,
