@@ -31,7 +31,7 @@ from registry.child.panels import PANELS
 from registry.disclosure.document import DISCLOSED
 from registry.merging.rows import MERGED, Merged
 from registry.timeline.lanes import LANES, NEXT
-from registry.transfers.moving import MOVED
+from registry.transfers.moving import MOVED, NOT_MOVED
 
 NAVIGATION.add(
     Entry(
@@ -46,7 +46,8 @@ LEFT_OPEN.add(waiting_at_exit, order=10)
 DISCLOSED.add(assessments_disclosed, order=20)
 DECIDED_ELSEWHERE.add(DecidedElsewhere("risk", refuse_assessed_risk))
 MERGED.add(Merged(Assessment, sent_for="sent_for"), Merged(AssessmentDue, how="anew"), order=55)
-MOVED.add(Assessment, AssessmentDue, order=55)
+MOVED.add(Assessment, order=55)
+NOT_MOVED["registry.AssessmentDue"] = "planned anew where the child is by then (child_moved)"
 BUILT_ON.add(BuiltOn(Assessment, _("评估")), order=32)
 NOT_BUILT_ON["registry.AssessmentDue"] = "worked out from the file and its assessments"
 REVIEW_KINDS.add(ASSESSMENTS, order=22)

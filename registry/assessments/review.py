@@ -26,9 +26,7 @@ REASONS = (
 
 
 def _fetched(assessments: QuerySet) -> QuerySet:
-    return assessments.select_related("child", "instrument", "made_by", "second_of__instrument").prefetch_related(
-        "events__person", "events__post__unit"
-    )
+    return assessments.select_related("child", "instrument", "made_by", "second_of__instrument", "second_of__made_by")
 
 
 def _card(assessment: Any, _post: Appointment) -> Card:

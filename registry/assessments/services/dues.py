@@ -54,14 +54,27 @@ def fill_dues(files: Iterable[ChildFile] | None = None) -> int:
     came into the registry. Returns how many were written."""
     lacking = ChildFile.objects.in_registry().exclude(Exists(AssessmentDue.objects.filter(child=OuterRef("pk"))))
     found = lacking if files is None else lacking.filter(pk__in=[file.pk for file in files])
+    counted = Assessment.objects.filter(child=OuterRef("pk")).in_force().first_ones()
     number = 0
-    for unit_id in Instrument.objects.in_force().values_list("unit", flat=True):
-        here = list(found.filter(Q(city=unit_id) | Q(city=None, county=unit_id)).values_list("pk", flat=True))
-        for pk in here:
+    for instrument in Instrument.objects.in_force():
+        here = found.filter(Q(city=instrument.unit_id) | Q(city=None, county=instrument.unit_id))
+        number += _write_first_dues(here.exclude(Exists(counted)), instrument)
+        for pk in here.filter(Exists(counted)).values_list("pk", flat=True):
             with transaction.atomic():
                 plan_next(ChildFile.objects.select_for_update().get(pk=pk))
-        number += len(here)
+            number += 1
     return number
+
+
+def _write_first_dues(files: Iterable[ChildFile], instrument: Instrument) -> int:
+    """Of children who were never assessed, many at once; a row that came beside it stands."""
+    rows = []
+    for file in files:
+        row = AssessmentDue(child=file, **_first_due(file, instrument))
+        row.place(file)
+        rows.append(row)
+    AssessmentDue.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    return len(rows)
 
 
 def _due_of(file: ChildFile) -> dict | None:
@@ -75,10 +88,15 @@ def _due_of(file: ChildFile) -> dict | None:
     if last and last.next_on:
         due = {"due_on": last.next_on, "since": last.assessed_on, "occasion": codes.Occasion.REGULAR}
     else:
-        assert instrument.since  # it is published
-        since = max(instrument.since, file.approved_on or timezone.localdate())
-        due = {"due_on": since + codes.FIRST_WITHIN * DAY, "since": since, "occasion": codes.Occasion.FIRST}
+        due = _first_due(file, instrument)
     return due | _after_alert(file, due, last)
+
+
+def _first_due(file: ChildFile, instrument: Instrument) -> dict:
+    """Within a month of the registration, or of the day on which the assessment system came into force."""
+    assert instrument.since  # it is published
+    since = max(instrument.since, file.approved_on or timezone.localdate())
+    return {"due_on": since + codes.FIRST_WITHIN * DAY, "since": since, "occasion": codes.Occasion.FIRST}
 
 
 def _after_alert(file: ChildFile, due: dict, last: Assessment | None) -> dict:

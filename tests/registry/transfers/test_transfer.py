@@ -15,7 +15,6 @@ from orgs.audit.models import Audit
 from orgs.audit.services import label_of
 from orgs.stale_figures.models import CountyMonth
 from orgs.workbench.services import bench_of
-from registry.assessments.services.dues import plan_next
 from registry.child.models import ChildFile
 from registry.closing.services import close_file, reopen_file
 from registry.guidance.services import guide_guardian
@@ -394,7 +393,6 @@ def a_talk(file):
 # {label of a model that moves along: (file) → a row of it}
 BUILDERS = {
     "registry.Assessment": an_assessment,
-    "registry.AssessmentDue": plan_next,
     "registry.CategoryMembership": lambda file: file.memberships.get(),
     "registry.Change": lambda file: a_change(file, grade="三年级"),
     "registry.Entrustment": an_entrustment,
