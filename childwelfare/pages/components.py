@@ -49,7 +49,8 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True)
 class Chip:
-    """A state in one word."""
+    """A state in one word; ``when`` stands behind it, smaller."""
 
     label: Words
     tone: str = ""
+    when: str = ""

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.pages.components import TimelineEntry, Todo
+from childwelfare.pages.components import Chip, TimelineEntry, Todo
 from childwelfare.text.days import short_day
 from orgs.access.requests import PostRequest
 from orgs.posts.models import Appointment
 from orgs.units.models import Level
 from registry.assessments.models import Assessment, AssessmentDue, AssessmentState
-from registry.child.codes import Risk
+from registry.child.codes import RISK_TONES, UNASSESSED, Risk
 from registry.child.left_open import LeftOpen
 from registry.child.models import ChildFile, FileState
 from registry.child.panels import Panel
@@ -70,6 +70,7 @@ def assessment_panel(request: PostRequest, file: ChildFile) -> AssessmentPanel |
         may_assess=may,
         url=url,
         todos=tuple(todos),
+        risk_chip=_risk_chip(file, held),
         timeline=tuple(
             TimelineEntry(
                 at=each.made_at,
@@ -82,6 +83,15 @@ def assessment_panel(request: PostRequest, file: ChildFile) -> AssessmentPanel |
             for each in found[:SHOWN]
         ),
     )
+
+
+def _risk_chip(file: ChildFile, held: Assessment | None) -> Chip:
+    """The level with the day of its assessment; of a child that was never assessed that nobody has."""
+    if held is None and file.risk == UNASSESSED:
+        return Chip(label=_("未评估"), tone="outline")
+    when = _("%(day)s评估") % {"day": short_day(held.assessed_on)} if held else _("未评估，初步判断")
+    level = _("%(level)s风险") % {"level": file.get_risk_display()}
+    return Chip(label=level, tone=RISK_TONES.get(file.risk, ""), when=when)
 
 
 def _sets_level(assessment: Assessment) -> bool:
