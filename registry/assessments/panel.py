@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from childwelfare.pages.components import Chip, TimelineEntry, Todo
+from childwelfare.pages.components import Action, Chip, TimelineEntry, Todo
 from childwelfare.text.days import short_day
 from orgs.access.requests import PostRequest
 from orgs.posts.models import Appointment
@@ -71,6 +71,7 @@ def assessment_panel(request: PostRequest, file: ChildFile) -> AssessmentPanel |
         url=url,
         todos=tuple(todos),
         risk_chip=_risk_chip(file, held),
+        action=_begin(file) if may and request.post.unit.level != Level.COUNTY else None,
         timeline=tuple(
             TimelineEntry(
                 at=each.made_at,
@@ -83,6 +84,10 @@ def assessment_panel(request: PostRequest, file: ChildFile) -> AssessmentPanel |
             for each in found[:SHOWN]
         ),
     )
+
+
+def _begin(file: ChildFile) -> Action:
+    return Action(url=reverse("child-assess", args=[file.pk]), icon="clipboard-pulse", label=_("评估"), tone="plain")
 
 
 def _risk_chip(file: ChildFile, held: Assessment | None) -> Chip:

@@ -31,6 +31,8 @@ def _fetched(assessments: QuerySet) -> QuerySet:
 
 def _card(assessment: Any, _post: Appointment) -> Card:
     flags: list[Words] = [gettext_lazy("紧急筛查")] if assessment.urgent else []
+    if assessment.level_tone == "danger":
+        flags.append(assessment.level_words)
     return Card(
         at=assessment.sent_at,
         detail=f"{assessment.get_occasion_display()} {assessment.level_words}",
