@@ -1,6 +1,6 @@
 """All models of the app, for Django. The code imports them from their concept: ``registry.categories.models``."""
 
-from registry.assessments.models import Assessment, AssessmentEvent
+from registry.assessments.models import Assessment, AssessmentDue, AssessmentEvent
 from registry.categories.models import CategoryMembership
 from registry.changes.models import Change, ChangeEvent, ChangeField
 from registry.child.models import ChildFile, ChildFileEvent, FileSerial
@@ -26,6 +26,7 @@ from registry.variants.models import RuleVariant
 
 __all__ = [
     "Assessment",
+    "AssessmentDue",
     "AssessmentEvent",
     "CategoryMembership",
     "Change",

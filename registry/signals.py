@@ -31,6 +31,10 @@ children_unmerged = Signal()
 # who visits the child changed: it went to stay elsewhere, or the stay ended: child, on (date)
 child_stays = Signal()
 
+# the urgent screen of an assessment found danger: child, assessment, by, situation (code of the urgent report that it
+# asks for). A receiver answers the key of the report that it opened, or that was open already
+danger_assessed = Signal()
+
 # After any of these, what is derived from a file is derived anew: of one file (child), or of both (survivor, other).
 OF_ONE_FILE = (child_registered, child_changed, child_unregistered, child_left, child_returned, child_moved)
 OF_TWO_FILES = (children_merged, children_unmerged)

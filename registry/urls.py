@@ -3,6 +3,10 @@
 from django.urls import path
 
 from registry.assessments import distribution_views
+from registry.assessments.api import AssessmentViewSet
+from registry.assessments.views import assess as assessments
+from registry.assessments.views import listing as assessments_listing
+from registry.assessments.views import paper as assessments_paper
 from registry.changes import views as changes
 from registry.changes.api import ChangeViewSet
 from registry.child.api.children import ChildViewSet
@@ -133,6 +137,20 @@ urlpatterns = [
     path("plans/<uuid:pk>/close/", plans.plan_close, name="plan-close"),
     path("plans/<uuid:pk>/goals/<uuid:goal>/", plans.plan_goal_end, name="plan-goal-end"),
     path("plans/<uuid:pk>/print/", plans.plan_print, name="plan-print"),
+    path("assessments/", assessments_listing.assessment_list, name="assessment-list"),
+    path("assessments/agreement/", assessments_listing.assessment_agreement, name="assessment-agreement"),
+    path("assessments/due/<uuid:pk>/", assessments_listing.assessment_due, name="assessment-due"),
+    path("assessments/<uuid:pk>/", assessments.assessment_detail, name="assessment-detail"),
+    path("assessments/<uuid:pk>/correct/", assessments.assessment_correct, name="assessment-correct"),
+    path("assessments/<uuid:pk>/recall/", assessments.assessment_recall, name="assessment-recall"),
+    path("assessments/<uuid:pk>/withdraw/", assessments.assessment_withdraw, name="assessment-withdraw"),
+    path("assessments/<uuid:pk>/notify/", assessments.assessment_notify, name="assessment-notify"),
+    path("assessments/<uuid:pk>/print/", assessments_paper.assessment_print, name="assessment-print"),
+    path("assessments/<uuid:pk>/print.pdf", assessments_paper.assessment_pdf, name="assessment-pdf"),
+    path("assessments/<uuid:pk>/letter/", assessments_paper.assessment_letter, name="assessment-letter"),
+    path("children/<uuid:pk>/assess/", assessments.child_assess, name="child-assess"),
+    path("children/<uuid:pk>/assess/letter/", assessments_paper.child_assess_letter, name="child-assess-letter"),
+    path("children/<uuid:pk>/assessments/", assessments.child_assessments, name="child-assessments"),
     path("entrustments/<uuid:pk>/notify/", guidance.entrustment_notify, name="entrustment-notify"),
     path("entrustments/<uuid:pk>/reveal/", guidance.entrustment_reveal, name="entrustment-reveal"),
     path("entrustments/<uuid:pk>/end/", guidance.entrustment_end, name="entrustment-end"),
@@ -180,3 +198,4 @@ def register(router):
     router.register("entrustments", EntrustmentViewSet, basename="api-entrustment")
     router.register("needs", NeedViewSet, basename="api-need")
     router.register("meetings", MeetingViewSet, basename="api-meeting")
+    router.register("assessments", AssessmentViewSet, basename="api-assessment")

@@ -563,3 +563,100 @@ def an_instrument(unit: OrgUnit, *, state: str = "published", definition=None, b
     made.save(force_insert=True)
     made.events.create(action="make", was="", now="draft", person=by.person, post=by)
     return made
+
+
+def a_definition():
+    """A small assessment system: four dimensions, a question that another opens, several hazards."""
+    from registry.instruments.definition import (
+        Answer,
+        Definition,
+        Dimension,
+        Indicator,
+        Level,
+        Lift,
+        ScreenQuestion,
+        When,
+        Words,
+    )
+
+    duty = Indicator("duty", "履责", "照料人照看得怎么样？", (
+        Answer("good", "尽责", 0, "吃住、上学、看病都管"), Answer("weak", "有欠缺", 10, "功课和心事顾不上", "warm"),
+        Answer("none", "不尽责", 20, "常不在家，或在家也不管", "danger"),
+    ), help="看吃住、上学、看病，问孩子，也问老师")  # fmt: skip
+    contact = Indicator("contact", "与父母联系", "多久和父母联系一次？", (
+        Answer("often", "常联系", 0, "每周都联系"), Answer("rare", "很少联系", 10, "半年没有联系", "warm"),
+    ), when=(When("duty", ("weak", "none")),))  # fmt: skip
+    conflict = Indicator("conflict", "家庭冲突", "家里有没有冲突？", (
+        Answer("no", "没有", 0), Answer("yes", "有", 20, "常吵架，或动手", "danger"),
+    ))  # fmt: skip
+    hazards = Indicator("hazards", "隐患", "住处和路上有哪些隐患？", (
+        Answer("water", "水边", 15), Answer("fire", "用火用电", 15), Answer("road", "交通", 15),
+    ), several=True, at_most=30)  # fmt: skip
+    mood = Indicator("mood", "情绪", "孩子情绪怎么样？", (
+        Answer("good", "平稳", 0), Answer("low", "低落", 20, "不说话，常哭", "danger"),
+    ))  # fmt: skip
+    return Definition(
+        dimensions=(
+            Dimension("care", "监护", 30, (duty, contact)), Dimension("home", "家庭", 20, (conflict,)),
+            Dimension("safe", "安全", 30, (hazards,)), Dimension("mind", "心理", 20, (mood,)),
+        ),
+        levels=(
+            Level("high", "高", 45, 1, "三天内会商，报县级", "danger", 5, "county", 3, True, True),
+            Level("raised", "较高", 30, 3, "十个工作日内定方案", "warm", 10, "township", 0, True),
+            Level("general", "一般", 15, 6, "列出需求", needs_listed=True), Level("watch", "关注", 0, 12),
+        ),
+        screen=(
+            ScreenQuestion("harm", "正受到伤害吗？", "打骂、性侵、被拐骗", "unnatural_harm"),
+            ScreenQuestion("alone", "此刻没有人照料吗？", "", "abandoned"),
+        ),
+        unknown_most=25, lift=Lift(2, 3),
+        words=Words("care", ((0, "监护正常"), (10, "监护不足"), (20, "监护失当"))),
+    )  # fmt: skip
+
+
+def a_small_instrument(
+    unit: OrgUnit | None = None, *, since=datetime.date(2020, 1, 1), by=None, definition=None, **given
+):
+    """A published assessment system of a city, in force since long ago."""
+    from registry.instruments.models import Instrument
+
+    unit = unit or a_city()
+    by = by or a_post(unit)
+    number = Instrument.objects.filter(unit=unit).count() + 1
+    return Instrument.objects.create(**{
+        "unit": unit, "number": number, "name": "儿童风险评估", "state": "published", "since": since,
+        "definition": (definition or a_definition()).as_json(), "made_by": by.person, "made_in": by,
+    } | given)  # fmt: skip
+
+
+def found(**given):
+    """What an assessor sends of a child of whom nothing is wrong."""
+    from registry.assessments.services.answers import Given
+
+    well = {"duty": "good", "conflict": "no", "hazards": [], "mood": "good"} | given.pop("answers", {})
+    return Given(**{
+        "occasion": "regular", "assessed_on": timezone.localdate(), "screen": {"harm": "no", "alone": "no"},
+        "answers": well,
+    } | given)  # fmt: skip
+
+
+HIGH = {"duty": "none", "contact": "rare", "conflict": "yes"}  # 50 points
+
+
+def an_assessment_to_sign(file: ChildFile, *, by: Appointment | None = None):
+    """One of a high level that the station confirmed and that waits for the county."""
+    from registry.assessments.workflow import ASSESSMENT
+
+    assessment = an_assessment(file, by=by, answers=HIGH)
+    ASSESSMENT.apply("confirm", assessment, by=a_post(assessment.township), seen_version=assessment.version)
+    return assessment
+
+
+def an_assessment(file: ChildFile, *, by: Appointment | None = None, **given):
+    """One that waits for its station, by the assessment system of the child's city, which is published if there is
+    none."""
+    from registry.assessments.services.assess import assess_child, instrument_for
+
+    if instrument_for(file) is None:
+        a_small_instrument(file.city or file.county)
+    return assess_child(file, by=by or a_post(file.village), given=found(**given))

@@ -61,6 +61,8 @@ from tests.builders import (
     an_alert,
     an_amendment,
     an_approved_file,
+    an_assessment,
+    an_assessment_to_sign,
     an_entrustment,
     an_extra_visit,
     an_instrument,
@@ -111,6 +113,7 @@ RECORDS = {
     "child-edit": "draft", "child-submit": "draft", "child-recall": "submitted", "child-reopen": "closed",
     "api-child-reopen": "closed",
     "child-undo": "closed", "api-child-undo": "closed",
+    "assessment-": "assessment", "assessment-due": "assessment_due", "api-assessment": "assessment",
     "entrustment-": "entrustment", "api-entrustment": "entrustment", "export-": "export", "api-export": "export",
     "extra-withdraw": "extra", "api-extra": "extra", "figure-job": "recount",
     "figure-recount": "county", "finding-": "finding",
@@ -162,6 +165,8 @@ def a_place(city, name: str, number: int) -> dict:
     }
     made |= {"finding": a_finding(file), "stay": a_stay(file), "alert": an_alert(file=file)}
     made |= {"entrustment": an_entrustment(file), "extra": an_extra_visit(file)}
+    made |= {"assessment": an_assessment(file, by=director), "assessment_sign": an_assessment_to_sign(others[4])}
+    made["assessment_due"] = made["assessment_sign"].child.assessment_due
     made |= {"rule": a_rule(village.county), "round": a_round(village.county), "variant": a_variant(village.county)}
     day = datetime.date(2031, 1, number)
     made |= {"holiday": a_holiday(day, day), "draft": a_file(village, name=name, by=director, id_number="")}

@@ -51,7 +51,8 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True)
 class Chip:
-    """A state in one word."""
+    """A state in one word; ``when`` stands behind it, smaller."""
 
     label: Words
     tone: str = ""
+    when: str = ""

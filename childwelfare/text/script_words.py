@@ -42,6 +42,8 @@ WORDS = {
     "files.fine_without": _("不用了"),
     "files.most": _("最多 {most} 张：选了 {n} 张，请少选几张再提交。"),
     "step.at": _("第 {n} 步，共 {of} 步"),
+    "step.next_part": _("{what}：{part}"),
+    "question.at": _("第 {n} 题，共 {of} 题"),
     "draft.saved": _("{time} 已存在本机"),
     "draft.kept": _("{time} 已存"),
     "draft.signed_out": _("登录已失效：写的内容存在本机，重新登录后会带回"),

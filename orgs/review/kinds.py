@@ -74,8 +74,9 @@ class ReviewKind:
     ``payload_of_form(form, record, action)`` and ``payload_of_data(data, record, action)`` make of it the payload of
     the move; taking one back (``UNDO``) needs none.
 
-    ``narrowed(records)``: those of the model that are this kind's, where another kind has the rest: what a county
-    decides instead of the station.
+    One model may be decided at two desks: ``narrowed(records)`` leaves those that this kind decides at all (of a high
+    level, say), ``awaiting(records)`` those of them that wait for it, the oldest first, ``awaiting_review()`` unless
+    said.
 
     The workbench: ``columns``, ``todo_words(row)``, ``days``, ``together`` as of a TodoKind.
     """
@@ -108,9 +109,10 @@ class ReviewKind:
     body: type[serializers.Serializer] = Decision
     payload_of_form: Callable[[Any, Any, str], Any] = no_payload
     payload_of_data: Callable[[Any, Any, str], Any] = no_payload
+    narrowed: Callable[[Any], Any] = lambda records: records
+    awaiting: Callable[[Any], Any] = lambda records: records.awaiting_review()
     days: int = 5  # working days; this installation's own measure
     together: Callable[[list[Waiting]], Together | None] | None = None
-    narrowed: Callable[[Any], Any] = lambda records: records
 
     def __post_init__(self) -> None:
         """Raises ImproperlyConfigured for a table of moves that would let who wrote a record decide it, or its county
@@ -163,11 +165,11 @@ class ReviewKind:
 
     def waiting(self, post: Appointment) -> QuerySet:
         """What waits for ``post``, its own among it: it sees that a colleague has to decide them."""
-        return self.decided_by(post).awaiting_review()
+        return self.awaiting(self.decided_by(post))
 
     def to_decide(self, post: Appointment) -> QuerySet:
         """What waits for ``post`` and may be decided by it: what badges and workbench count."""
-        return written_by_others(post, self._records(post).awaiting_review())
+        return written_by_others(post, self.awaiting(self._records(post)))
 
     def _records(self, post: Appointment) -> Any:
         records = self.narrowed(self.model.objects.all())

@@ -93,7 +93,7 @@ def _apply_to_many(request, kind: ReviewKind, action: str, versions: dict) -> li
     """The records to which it was done; the others are named in messages."""
     assert kind.in_bulk
     done, left = [], []
-    records = kind.model.objects.visible_to(request.post, kind.permission)
+    records = kind.narrowed(kind.model.objects.visible_to(request.post, kind.permission))
     for record in kind.fetched(records).filter(pk__in=versions):
         try:
             if action == kind.passing and (objection := kind.in_bulk.objection(record)):

@@ -1,4 +1,5 @@
-"""What an exit leaves open: told before a file is closed, and ended with it. Concepts add theirs."""
+"""What an exit leaves open: told before a file is closed. What ends with it follows
+registry.signals.child_left. Concepts add theirs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,3 @@ class LeftOpen:
 
 # left_open(file): what is open of the file now; one query each
 LEFT_OPEN: Registry[Callable[[ChildFile], list[LeftOpen]]] = Registry("what an exit leaves open")
-# end(file, by=, reason=): what is open of the file ends with its closing, in that act's transaction, which holds the
-# file; the signal closing_undone tells when it is taken back
-ENDS_WITH_FILE: Registry[Callable[..., None]] = Registry("what ends with a file")

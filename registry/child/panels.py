@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from childwelfare.hooks import KeyedRegistry, Registry
-from childwelfare.pages.components import Action, TimelineEntry, Todo
+from childwelfare.pages.components import Action, Chip, TimelineEntry, Todo
 from childwelfare.text.words import Words
 from orgs.access.requests import PostRequest
 from orgs.posts.models import Appointment
@@ -32,6 +32,7 @@ class Panel:
     todos: tuple[Todo, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
     action: Action | None = None
+    risk_chip: Chip | None = None  # the level of risk with where it comes from, instead of the level alone
 
 
 # panel(request, file) → what is shown, or None where the reader's post sees nothing of it

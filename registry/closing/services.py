@@ -17,7 +17,6 @@ from orgs.posts.models import Appointment
 from registry.categories.services import open_membership
 from registry.changes.services import withdraw_with_file
 from registry.child.codes import Category, Difficulty, ExitReason
-from registry.child.left_open import ENDS_WITH_FILE
 from registry.child.models import ChildFile, FileState
 from registry.child.validation import check_categories, is_too_old_for
 from registry.child.workflow import FILE, Entering, Leaving
@@ -72,8 +71,6 @@ def close_file(
     with transaction.atomic():
         FILE.apply("close", file, by=by, seen_version=seen_version, reason=said, payload=Leaving(on, reason))
         withdraw_with_file(file, by=by, reason=ended)
-        for end in ENDS_WITH_FILE:
-            end(file, by=by, reason=ended)
     return file
 
 

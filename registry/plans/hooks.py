@@ -10,7 +10,7 @@ from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import LEFT_KINDS, NEWS_KINDS, TODO_KINDS
 from orgs.workbench.unfinished import UNFINISHED_KINDS
 from registry.child.built_on import BUILT_ON, BuiltOn
-from registry.child.left_open import ENDS_WITH_FILE, LEFT_OPEN
+from registry.child.left_open import LEFT_OPEN
 from registry.child.panels import PANELS
 from registry.disclosure.document import DISCLOSED
 from registry.merging.rows import MERGED, WHY_NOT_MERGED, Merged
@@ -20,7 +20,6 @@ from registry.plans.models import GoalState, Plan
 from registry.plans.panel import next_of_plans, plan_lane, plan_part, plans_left_open, plans_panel
 from registry.plans.review import PLANS, PLANS_OF_HIGH
 from registry.plans.services.merging import two_open_plans
-from registry.plans.services.writing import end_plans_with_file
 from registry.timeline.lanes import LANES, NEXT, PARTS
 from registry.transfers.moving import MOVED
 
@@ -39,7 +38,6 @@ LANES.add(plan_lane, order=40)
 NEXT.add(next_of_plans, order=40)
 PARTS.add(plan_part, order=10)
 LEFT_OPEN.add(plans_left_open, order=40)
-ENDS_WITH_FILE.add(end_plans_with_file, order=40)
 DISCLOSED.add(plans_disclosed, order=35)
 MERGED.add(Merged(Plan, sent_for="sent_for"), order=36)
 WHY_NOT_MERGED.add(two_open_plans)

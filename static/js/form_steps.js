@@ -48,6 +48,7 @@ function attach(form) {
     document.querySelectorAll("[data-step-at]").forEach((place) => {
       place.textContent = translate("step.at", { n: current + 1, of: steps.length });
     });
+    form.dispatchEvent(new CustomEvent("step:shown"));
     if (!isMove) return;
     window.scrollTo(0, 0);
     const heading = steps[current].querySelector("h2, legend");

@@ -25,7 +25,7 @@ def _text(name: str, help_text: str) -> CleanText:
 
 
 class CallIn(Body):
-    call = CleanChoice(choices=codes.Call.choices, help_text="110 打通了吗；没打通也先报告")
+    call = CleanChoice(choices=codes.CALLS, help_text="110 打通了吗；没打通也先报告")
     called_at = Moment(required=False, allow_null=True, default=None, help_text="打通时必填")
     police_unit = _text("police_unit", "接警单位")
     police_receipt = _text("police_receipt", "报警回执号，可以后补记")

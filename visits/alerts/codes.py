@@ -45,9 +45,13 @@ class Call(models.TextChoices):
     BUSY = "busy", _("占线，没打通")
     NO_SIGNAL = "no_signal", _("没有信号")
     UNSAFE = "unsafe", _("当场不便打")
+    # of a report that an assessment opened by itself: who assessed completes it
+    NOT_SAID = "not_said", _("还没有补记")
 
 
 CALLED = (Call.MADE, Call.OTHERS)
+# what somebody who reports may say
+CALLS = [choice for choice in Call.choices if choice[0] != Call.NOT_SAID]
 
 
 class StepKind(models.TextChoices):

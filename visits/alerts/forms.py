@@ -67,7 +67,7 @@ class CallForm(ServiceErrors, forms.Form):
     """The call to 110; its receipt may follow."""
 
     call = forms.ChoiceField(
-        label=_("110 打通了吗？"), choices=codes.Call, required=False, widget=Answers(across=2),
+        label=_("110 打通了吗？"), choices=codes.CALLS, required=False, widget=Answers(across=2),
         help_text=_("没打通也先报告，打通后再补记"),
     )  # fmt: skip
     called_at = _moment(_("报警时间"))

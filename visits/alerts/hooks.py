@@ -16,7 +16,10 @@ from registry.merging.rows import MERGED, Merged
 from registry.needs.sources import SOURCE_KINDS, SourceKind
 from registry.timeline.lanes import LANES, NEXT
 from registry.transfers.moving import NOT_MOVED
-from visits.alerts import sync  # noqa: F401  (adds its kinds when imported)
+from visits.alerts import (
+    receivers,  # noqa: F401  (connected when imported)
+    sync,  # noqa: F401  (adds its kinds when imported)
+)
 from visits.alerts.codes import Situation, StepKind
 from visits.alerts.inbox import ESCALATED
 from visits.alerts.lanes import alert_lane, next_of_alerts

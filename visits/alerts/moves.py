@@ -1,9 +1,13 @@
 """What follows from the moves of a mandatory report: a line of the trail; the rest is in ``visits.alerts.services``."""
 
+from django.utils import timezone
+
 from childwelfare.workflow.models import Event
 from orgs.audit.services import record_act
 from orgs.stale_figures.services import mark_figures_stale
-from visits.alerts.models import OUTCOME, Alert
+from registry.assessments.services.dues import due_after_alert, not_due_after_alert
+from visits.alerts.codes import Outcome
+from visits.alerts.models import OUTCOME, Alert, AlertState
 from visits.alerts.workflow import ALERT
 
 
@@ -12,6 +16,8 @@ def _record_move(alert: Alert, event: Event, _payload: None) -> None:
     if event.action != "acknowledge":
         mark_figures_stale(alert.county_id, villages=[alert.village_id])
     record_act(event.post, f"{event.action}_alert", alert)
+    if event.action != "acknowledge":
+        _follow_in_assessments(alert)
 
 
 @ALERT.undo_effect("close")
@@ -21,3 +27,14 @@ def _forget_outcome(alert: Alert, event: Event) -> None:
     alert.save(update_fields=OUTCOME)
     mark_figures_stale(alert.county_id, villages=[alert.village_id])
     record_act(event.post, "undo_close_alert", alert)
+    _follow_in_assessments(alert)
+
+
+def _follow_in_assessments(alert: Alert) -> None:
+    """A child whose report was closed is assessed after it; not where nothing was true of it."""
+    if alert.child is None:
+        return
+    if alert.state != AlertState.CLOSED:
+        not_due_after_alert(alert.child)
+    elif Alert.objects.filter(pk=alert.pk).exclude(outcome=Outcome.NOT_CONFIRMED).exists():  # written beside the move
+        due_after_alert(alert.child, on=timezone.localdate())

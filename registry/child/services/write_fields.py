@@ -17,6 +17,7 @@ from orgs.stale_figures.services import mark_figures_stale
 from registry.categories.models import CategoryMembership
 from registry.categories.services import end_membership, open_membership, refresh_category_codes
 from registry.child import codes
+from registry.child.decided_elsewhere import refusals_of
 from registry.child.fields import content_of, empty_value, equal, fields, is_category
 from registry.child.models import ChildFile
 from registry.child.services.files import content_now, duplicate_message, existing_file, note_writer, save_file
@@ -36,7 +37,7 @@ def check_content(file: ChildFile, content: dict, changed: set[str], *, by: Appo
     demands the rest (``registry.child.moves``).
     """
     unfinished = file.approved_on is None
-    problems: dict[str, list] = {}
+    problems: dict[str, list] = dict(refusals_of(file, changed))
 
     def gather(check: Callable[[], Any], prefix: str = "") -> None:
         try:

@@ -4,9 +4,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from childwelfare.pages.components import Chip
 from orgs.access.declarations import needs
 from orgs.audit.models import Audit
 from orgs.audit.readings import note_reading
@@ -53,7 +55,7 @@ def file_context(request, file: ChildFile) -> dict:
     needed = needed_before_sending(file) if file.editable else {}
     return {
         "file": file,
-        "risk_tone": codes.RISK_TONES.get(file.risk, ""),
+        "risk_chip": next((panel.risk_chip for panel in panels if panel.risk_chip), None) or _risk_chip(file),
         "memberships": list(file.memberships.all()),
         "sections": sections,
         "complete": completeness(sections),
@@ -77,6 +79,12 @@ def file_context(request, file: ChildFile) -> dict:
         # this one among them, which is recorded once it is answered
         "readings": Audit.objects.filter(record=label_of(file), action__in=acts_that_read_a_file()).count() + 1,
     }
+
+
+def _risk_chip(file: ChildFile) -> Chip | None:
+    """Of an estimate, the levels that have a tone."""
+    tone = codes.RISK_TONES.get(file.risk)
+    return Chip(label=_t("%(level)s风险") % {"level": file.get_risk_display()}, tone=tone) if tone else None
 
 
 @needs("reveal_child", reads="reveal")

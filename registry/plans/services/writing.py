@@ -157,11 +157,11 @@ def close_plan(plan: Plan, *, by: Appointment, seen_version: int, words: str) ->
     return plan
 
 
-def end_plans_with_file(file: ChildFile, *, by: Appointment, reason: str) -> None:
+def end_plans_with_file(file: ChildFile, *, by: Appointment) -> None:
     """What is open of ``file`` ends with its closing, in that act's transaction, which holds the file."""
     for plan in Plan.objects.select_for_update().open().filter(child=file).order_by("pk"):
         plan.child = file
-        PLAN.follow("end_with_file", plan, by=by, reason=reason)
+        PLAN.follow("end_with_file", plan, by=by)
 
 
 def go_on_with_file(file: ChildFile, *, by: Appointment, since: datetime.datetime) -> None:

@@ -33,6 +33,10 @@ NOBODYS_MOVES_OF_A_NEED = {
     "release": (("open",), NOBODY),
     "follow_child": (("open",), NOBODY),
 }
+# the county signs what the station confirmed, but never what one wrote
+DECIDED_BY_COUNTY = {"county_officer": "ywyw"}
+ALL_THREE = {"village_director": "y", "township_clerk": "y", "county_officer": "y"}
+WHO_ASSESSED = {"village_director": "nyny", "township_clerk": "nyny", "county_officer": "nyny"}
 
 WHO = {
     "file": {
@@ -207,6 +211,17 @@ WHO = {
     "version of the assessment system": {
         "publish": (("draft",), {"city_officer": "y"}),
         "discard": (("draft",), {"city_officer": "y"}),
+    },
+    "assessment": {
+        "confirm": (("submitted",), DECIDED_BY_STATION),
+        "return": (("submitted",), DECIDED_BY_STATION),
+        "sign": (("checked",), DECIDED_BY_COUNTY),
+        "send_back": (("checked",), DECIDED_BY_COUNTY),
+        "resubmit": (("returned",), ALL_THREE),
+        "recall": (("submitted",), WHO_ASSESSED),
+        "withdraw": (("submitted", "returned"), WHO_ASSESSED),
+        "notify": (("submitted", "checked", "approved"), ALL_THREE),
+        "end_with_file": (("submitted", "returned"), NOBODY),
     },
     "agreement of entrusted care": {
         "notify": (("agreed",), DIRECTOR_AND_CLERK),

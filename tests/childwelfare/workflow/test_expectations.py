@@ -13,6 +13,7 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.tables import WORKFLOWS
 from childwelfare.workflow.transitions import Workflow
 from orgs.units.models import Level
+from registry.assessments.workflow import ASSESSMENT
 from registry.changes.workflow import CHANGE
 from registry.child.models import ChildFile
 from registry.child.workflow import FILE
@@ -44,6 +45,7 @@ from tests.builders import (
     an_alert,
     an_amendment,
     an_approved_file,
+    an_assessment,
     an_entrustment,
     an_instrument,
     the_answer,
@@ -120,6 +122,7 @@ def cases(shared_world):
         "plan": Case(PLAN, plan, here, here),
         "plan of a child of the highest level": Case(PLAN, of_high, here, here),
         "version of the assessment system": Case(INSTRUMENT, an_instrument(here.city), here, here),
+        "assessment": Case(ASSESSMENT, an_assessment(file), here, here),
         "agreement of entrusted care": Case(ENTRUSTMENT, an_entrustment(file), here, here),
         "need that the village holds": Case(NEED, a_need(file), here, here),
         "need that the station holds": Case(NEED, a_need(file, by=a_post(here.township)), here, here),

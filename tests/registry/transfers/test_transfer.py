@@ -32,6 +32,7 @@ from tests.builders import (
     a_village,
     a_visit,
     an_approved_file,
+    an_assessment,
     an_entrustment,
     sign_in,
 )
@@ -391,6 +392,7 @@ def a_talk(file):
 
 # {label of a model that moves along: (file) → a row of it}
 BUILDERS = {
+    "registry.Assessment": an_assessment,
     "registry.CategoryMembership": lambda file: file.memberships.get(),
     "registry.Change": lambda file: a_change(file, grade="三年级"),
     "registry.Entrustment": an_entrustment,

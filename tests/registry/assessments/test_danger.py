@@ -1,0 +1,76 @@
+"""A yes of the urgent screen: the highest level, and an urgent report at the moment of sending."""
+
+import uuid
+
+import pytest
+
+from childwelfare.workflow.refusals import Refused
+from registry.assessments.models import AssessmentDue
+from registry.assessments.services.assess import assess_child
+from registry.assessments.workflow import ASSESSMENT
+from registry.child.models import ChildFile
+from tests.builders import a_post, a_small_instrument, a_village, an_alert, an_approved_file, an_assessment, found
+from visits.alerts.models import Alert
+from visits.alerts.services.handling import add_step, close
+from visits.alerts.services.raising import acknowledge
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def file():
+    file = an_approved_file(a_village(), name="张子涵")
+    a_small_instrument(file.city)
+    return file
+
+
+def test_the_first_yes_decides_and_opens_a_report(file):
+    director, pk = a_post(file.village), uuid.uuid4()
+    given = found(screen={"harm": "no", "alone": "yes"}, answers={"duty": "none"}, level="watch", level_reason="x")
+    for _ in range(2):
+        assessment = assess_child(file, by=director, pk=pk, given=given)
+    alert = Alert.objects.get()
+    assert (assessment.urgent, assessment.level, assessment.score) == ("alone", "high", None)
+    assert assessment.answers == {} and assessment.urgent_report == alert.pk
+    assert (alert.situations, alert.call, alert.child, alert.state) == (["abandoned"], "not_said", file, "raised")
+    assert "紧急筛查" in alert.seen and alert.made_in == director
+
+
+def test_what_comes_after_the_yes_is_not_asked(file):
+    assessment = assess_child(file, by=a_post(file.village), given=found(screen={"harm": "yes"}, answers={}))
+    assert assessment.screen == {"harm": "yes"}
+
+
+def test_a_report_that_is_open_already_is_not_opened_again(file):
+    alert = an_alert(file=file)
+    assessment = an_assessment(file, screen={"harm": "yes"})
+    assert Alert.objects.count() == 1 and assessment.urgent_report == alert.pk
+
+
+def test_a_refused_assessment_opens_none(file):
+    director, pk = a_post(file.village), uuid.uuid4()
+    an_assessment(file, by=director)
+    assess_child(file, by=director, pk=pk, given=found())
+    with pytest.raises(Refused):
+        assess_child(file, by=director, pk=pk, given=found(screen={"harm": "yes"}))
+    assert not Alert.objects.exists()
+
+
+def test_after_a_closed_report_the_child_is_assessed_again(file):
+    clerk, officer = a_post(file.township), a_post(file.county)
+    first = an_assessment(file)
+    ASSESSMENT.apply("confirm", first, by=clerk, seen_version=1)
+    alert = an_alert(file=file)
+    acknowledge(alert, by=clerk, seen_version=alert.version)
+    for kind in ("seen", "answered"):
+        alert.refresh_from_db()
+        add_step(alert, by=officer, kind=kind, text="已到场", organ="", done_at=None, pk=uuid.uuid4())
+    alert.refresh_from_db()
+    given = {"outcome": "not_confirmed", "grounds": [], "placement": "", "text": "误会"}
+    before = AssessmentDue.objects.get(child=file).due_on
+    close(alert, by=officer, seen_version=alert.version, **given | {"outcome": "with_guardian"})
+    due = AssessmentDue.objects.get(child=file)
+    assert due.occasion == "after_alert" and due.due_on < before
+    again = an_assessment(ChildFile.objects.get(pk=file.pk), occasion="after_alert")
+    ASSESSMENT.apply("confirm", again, by=clerk, seen_version=1)
+    assert AssessmentDue.objects.get(child=file).occasion == "regular"
