@@ -131,7 +131,7 @@ def test_the_second_assessor_does_not_see_the_first_ones_answers(client, file, d
     given = said(file, occasion="second", answer_conflict="yes")
     assert client.post(f"/children/{file.pk}/assess/", given).status_code == 302
     second = Assessment.objects.get(second_of=first)
-    assert (second.level, second.proposed, second.next_on) == ("", "high", None)
+    assert (second.level, second.proposed, second.next_on) == ("", "raised", None)
     page = client.get(f"/assessments/{second.pk}/")
     assert "一致 50%" in page.text and page.context["comparison"].number == 4
     ASSESSMENT.apply("confirm", second, by=a_post(file.township), seen_version=1)
