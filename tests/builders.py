@@ -535,3 +535,14 @@ def a_need(file: ChildFile, *, by: Appointment | None = None, days: int = 10, **
     )
     _acts([_act(by, "record_need", need, unit=need.village_id, kind=need.kind)])
     return need
+
+
+def a_meeting(by: Appointment, *needs):
+    """A meeting of ``by``'s unit, at which each of ``needs`` was to go on."""
+    from registry.meetings.models import Meeting
+
+    said = {"held_on": timezone.localdate(), "chair": "刘志强", "present": "派出所李刚", "text": "商量怎么帮"}
+    meeting = Meeting.objects.create(unit=by.unit, made_by=by.person, made_in=by, **said)
+    for need in needs:
+        meeting.items.create(need=need, decision="go_on", text="王秀兰每周去一次", by_on=need.due_on)
+    return meeting
