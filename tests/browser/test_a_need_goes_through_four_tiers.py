@@ -1,5 +1,5 @@
-"""A need followed through four tiers by four roles: a director finds it, station and county pass it up, the city hands it
-down with advice, the county settles it, the director reads what came of it."""
+"""A need followed through four tiers by four roles: a director finds it, station and county pass it up, the city
+hands it down with advice, the county settles it, the director reads what came of it."""
 
 import datetime
 import re
