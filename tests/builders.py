@@ -660,3 +660,14 @@ def an_assessment(file: ChildFile, *, by: Appointment | None = None, **given):
     if instrument_for(file) is None:
         a_small_instrument(file.city or file.county)
     return assess_child(file, by=by or a_post(file.village), given=found(**given))
+
+
+def a_meeting(by: Appointment, *needs):
+    """A meeting of ``by``'s unit, at which each of ``needs`` was to go on."""
+    from registry.meetings.models import Meeting
+
+    said = {"held_on": timezone.localdate(), "chair": "刘志强", "present": "派出所李刚", "text": "商量怎么帮"}
+    meeting = Meeting.objects.create(unit=by.unit, made_by=by.person, made_in=by, **said)
+    for need in needs:
+        meeting.items.create(need=need, decision="go_on", text="王秀兰每周去一次", by_on=need.due_on)
+    return meeting

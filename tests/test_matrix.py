@@ -47,7 +47,10 @@ from tests.builders import (
     a_file,
     a_finding,
     a_holiday,
+    a_meeting,
+    a_need,
     a_paper,
+    a_plan,
     a_post,
     a_round,
     a_rule,
@@ -142,6 +145,8 @@ RECORDS = {
         ),
         "instrument_draft",
     ),
+    "plan-": "plan", "plan-new": "file", "api-plan": "plan",
+    "need-": "need", "need-new": "file", "api-need": "need", "meeting-": "meeting", "api-meeting": "meeting",
 }  # fmt: skip
 # withheld by a way back to a list or a file instead of 403 or 404; nothing is shown and nothing written
 LED_AWAY = {
@@ -167,6 +172,8 @@ def a_place(city, name: str, number: int) -> dict:
     made |= {"entrustment": an_entrustment(file), "extra": an_extra_visit(file)}
     made |= {"assessment": an_assessment(file, by=director), "assessment_sign": an_assessment_to_sign(others[4])}
     made["assessment_due"] = made["assessment_sign"].child.assessment_due
+    made["plan"] = a_plan(file, by=director)
+    made |= {"need": a_need(file, by=director), "meeting": a_meeting(clerk, a_need(file, by=clerk))}
     made |= {"rule": a_rule(village.county), "round": a_round(village.county), "variant": a_variant(village.county)}
     day = datetime.date(2031, 1, number)
     made |= {"holiday": a_holiday(day, day), "draft": a_file(village, name=name, by=director, id_number="")}
@@ -277,7 +284,7 @@ def record_of(name: str | None) -> str:
 # the one that an address with several takes here, where it is not to approve
 ACTIONS_OF = {
     "transfer-answer": "accept", "amendment-move": "open_amendment", "request-move": "close",
-    "request-answer-move": "take_back",
+    "request-answer-move": "take_back", "need-move": "move_due",
 }  # fmt: skip
 
 

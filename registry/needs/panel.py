@@ -59,7 +59,7 @@ def needs_panel(request: PostRequest, file: ChildFile) -> NeedsPanel | None:
         left=left,
         record_url=record_url,
         timeline=tuple(_entry(need) for need in needs[:SHOWN]),
-        action=Action(url=record_url, icon="plus-lg", label=_("记需求")) if may_record else None,
+        action=Action(url=record_url, icon="plus-lg", label=_("记需求"), tone="plain") if may_record else None,
     )
 
 

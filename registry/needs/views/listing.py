@@ -39,7 +39,9 @@ def need_list(request):
         context["columns"] = board_of(post, found.open(), today)
         shown = [need for column in context["columns"] for need in column.needs]
     else:
-        context["figures"] = figures_below(post, today)
+        figures = figures_below(post, today)
+        context["figures"] = [row for row in figures if row.number or row.unsatisfied]
+        context["quiet"] = [row.unit.short_name for row in figures if not (row.number or row.unsatisfied)]
     dress(shown, post, today)
     note_reading(request, rows=len(shown), view=view)
     return render(request, "registry/needs/list.html", context)

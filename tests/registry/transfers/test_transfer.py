@@ -26,6 +26,7 @@ from registry.transfers.workflow import TRANSFER
 from tests.builders import (
     a_change,
     a_finding,
+    a_need,
     a_post,
     a_stay,
     a_unit,
@@ -398,6 +399,7 @@ BUILDERS = {
     "registry.Entrustment": an_entrustment,
     "registry.Finding": a_finding,
     "registry.Guidance": a_talk,
+    "registry.Need": a_need,
     "visits.Visit": a_visit,
 }
 
