@@ -533,3 +533,12 @@ def an_instrument(unit: OrgUnit, *, state: str = "published", definition=None, b
     made.save(force_insert=True)
     made.events.create(action="make", was="", now="draft", person=by.person, post=by)
     return made
+
+
+def a_try_out(instrument):
+    """A count of what a version would change, ordered and not done."""
+    from childwelfare.jobs.models import Job
+    from registry.instruments.models import TryOut
+
+    job = Job.objects.create(kind="try_out_instrument", title="试算", post=instrument.made_in, due_at=timezone.now())
+    return TryOut.objects.create(instrument=instrument, version=1, job=job, made_by=instrument.made_by)
