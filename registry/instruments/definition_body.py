@@ -41,7 +41,7 @@ def _keys(help_text: str) -> serializers.ListField:
 class ScreenQuestionBody(Body):
     key = _key()
     text = _text(200, help_text="问题")
-    help = _text(200)  # type: ignore[assignment]
+    help = _text(200)
     situation = _text(20, help_text="答“是”时紧急报告用的情形")
 
 
@@ -66,8 +66,8 @@ class IndicatorBody(Body):
     name = _text(60)
     question = _text(200)
     answers = _many(AnswerBody)
-    help = _text(200)  # type: ignore[assignment]
-    source = _text(40, help_text="由系统算出的来源；空为由人回答")
+    help = _text(200)
+    source = _text(40, help_text="由系统算出的来源；空为由人回答")  # type: ignore[assignment]
     several = serializers.BooleanField(required=False, default=False, help_text="可选多项，分数相加")
     at_most = _bound("可选多项的最多几分")
     when = _many(WhenBody, required=False, default=list)
