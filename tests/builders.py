@@ -671,3 +671,12 @@ def a_meeting(by: Appointment, *needs):
     for need in needs:
         meeting.items.create(need=need, decision="go_on", text="王秀兰每周去一次", by_on=need.due_on)
     return meeting
+
+
+def a_try_out(instrument):
+    """A count of what a version would change, ordered and not done."""
+    from childwelfare.jobs.models import Job
+    from registry.instruments.models import TryOut
+
+    job = Job.objects.create(kind="try_out_instrument", title="试算", post=instrument.made_in, due_at=timezone.now())
+    return TryOut.objects.create(instrument=instrument, version=1, job=job, made_by=instrument.made_by)

@@ -58,6 +58,7 @@ from tests.builders import (
     a_stay,
     a_submission,
     a_submitted_file,
+    a_try_out,
     a_unit,
     a_variant,
     a_visit,
@@ -141,7 +142,7 @@ RECORDS = {
     **dict.fromkeys(
         (
             "instrument-edit", "instrument-change", "instrument-section", "instrument-dimension",
-            "instrument-indicator", "instrument-publish", "instrument-discard",
+            "instrument-indicator", "instrument-publish", "instrument-discard", "instrument-differences",
         ),
         "instrument_draft",
     ),
@@ -204,6 +205,7 @@ def a_place(city, name: str, number: int) -> dict:
     made["data_request"] = a_data_request(village.township, title=f"{name}要数")
     made["data_answer"] = the_answer(made["data_request"], village)
     made["instrument"] = an_instrument(village.county)
+    a_try_out(made["instrument"])
     made["instrument_draft"] = an_instrument(village.county, state="draft")
     made["own_ledger"] = save_template(by=a_post(village.county), title="走访台账", columns=["registered"])
     return made | handed_over(file, director) | {"publicity_photo": a_shown_activity(director)}
