@@ -48,7 +48,7 @@ class AnswerField(serializers.Field):
             return data
         if isinstance(data, list) and len(data) <= 50 and all(isinstance(key, str) and len(key) <= 64 for key in data):
             return data
-        raise serializers.ValidationError(_("请写答案的标识；可多选的写列表，都没有写 []，不清楚写 unknown。"))
+        raise serializers.ValidationError(_("请写答案的标识；可多选的写数组，都没有写 []，不清楚写 unknown。"))
 
     def to_representation(self, value):
         return value

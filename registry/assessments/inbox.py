@@ -54,6 +54,8 @@ TO_SIGN = InboxKind(
 
 
 def _due_words(about: About) -> str:
+    if not about.mark:  # the child is due no more
+        return _("%(name)s的评估") % {"name": about.who}
     day = datetime.date.fromisoformat(about.mark)
     return _("%(name)s该评估了，最迟%(day)s") % {"name": about.who, "day": short_day(day)}
 

@@ -113,9 +113,14 @@ def _write_correction(assessment: Assessment, event: AssessmentEvent, correction
     tell_of_danger(assessment, by=event.post)
 
 
-@ASSESSMENT.effect("recall", "withdraw", "end_with_file")
+@ASSESSMENT.effect("recall")
+def _record_recall(assessment: Assessment, event: AssessmentEvent, _payload: None) -> None:
+    record_act(event.post, "recall_assessment", assessment)
+
+
+@ASSESSMENT.effect("withdraw", "end_with_file")
 def _record_end(assessment: Assessment, event: AssessmentEvent, _payload: None) -> None:
-    record_act(event.post, f"{'recall' if event.action == 'recall' else 'withdraw'}_assessment", assessment)
+    record_act(event.post, "withdraw_assessment", assessment)
 
 
 @ASSESSMENT.effect("notify")

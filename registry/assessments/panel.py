@@ -153,7 +153,7 @@ def next_assessment(post: Appointment, file: ChildFile) -> list[Next]:
             Next(
                 icon="clipboard-pulse",
                 title=due.get_occasion_display(),
-                holder=_("村（居）儿童主任"),
+                holder=_("村（居）儿童福利主任"),
                 since=due.since,
                 due_on=due.due_on,
                 url=reverse("child-assess", args=[file.pk]) if may else "",

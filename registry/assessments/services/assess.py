@@ -28,7 +28,7 @@ from registry.child.models import ChildFile, FileState
 from registry.child.services.locking import lock_whole_file
 from registry.instruments.definition import Definition
 from registry.instruments.facts import facts_of
-from registry.instruments.models import Instrument
+from registry.instruments.models import Instrument, InstrumentState
 from registry.instruments.scoring import Result, score
 
 # longest texts, in characters
@@ -124,6 +124,12 @@ def wait_again_with_file(file: ChildFile, *, by: Appointment, since: datetime.da
 def instrument_for(file: ChildFile, on: datetime.date | None = None) -> Instrument | None:
     """By which version ``file`` is assessed on a day, today unless it is said."""
     return Instrument.objects.in_force(on).of_unit(file).first()
+
+
+def instrument_sent(file: ChildFile, key: str) -> Instrument | None:
+    """The published version that a form was made of, where it is of the city of ``file``; None for any other key."""
+    published = Instrument.objects.of_unit(file).filter(state=InstrumentState.PUBLISHED)
+    return next((each for each in published if str(each.pk) == key), None)
 
 
 def refuse_unregistered(file: ChildFile) -> None:

@@ -37,6 +37,11 @@ def plan_next(file: ChildFile) -> None:
     AssessmentDue.objects.update_or_create(child=file, defaults=due | places)
 
 
+def due_of(file: ChildFile) -> AssessmentDue | None:
+    """By when ``file`` is assessed next; the caller has found the file within its scope."""
+    return AssessmentDue.objects.filter(child=file).first()
+
+
 def due_after_alert(file: ChildFile, *, on: datetime.date) -> None:
     """An urgent report of ``file`` was closed on a day: the child is assessed after it."""
     AssessmentDue.objects.filter(child=file).update(after_alert_on=on)

@@ -19,7 +19,7 @@ from orgs.drafts.services import draft_of, drop_draft, tell_unsent
 from orgs.units.models import Level
 from registry.assessments.codes import Occasion
 from registry.assessments.forms import AssessForm, NoticeForm
-from registry.assessments.models import Assessment, AssessmentDue, AssessmentState
+from registry.assessments.models import Assessment, AssessmentState
 from registry.assessments.presentation import Reading, chart_of, comparison_of, reading_of
 from registry.assessments.services.answers import Before, from_the_file
 from registry.assessments.services.assess import (
@@ -29,11 +29,13 @@ from registry.assessments.services.assess import (
     correct_assessment,
     first_to_compare,
     instrument_for,
+    instrument_sent,
     recall_assessment,
     record_notice,
     withdraw_assessment,
     work_out,
 )
+from registry.assessments.services.dues import due_of
 from registry.assessments.workflow import ASSESSMENT
 from registry.child.models import ChildFile
 from registry.child.views.act import refuse_to_open
@@ -111,7 +113,7 @@ def child_assessments(request, pk):
         "file": file,
         "assessments": found,
         "chart": chart_of([each for each in found if each.state in ("checked", "approved") and not each.is_second]),
-        "due": AssessmentDue.objects.filter(child=file).first(),
+        "due": due_of(file),
         "may_assess": file.state == "approved" and request.post.may("assess_child", file),
         "may_second": file.state == "approved"
         and request.post.may("assess_child", file)
@@ -210,7 +212,7 @@ def _occasion(file: ChildFile, second: bool) -> str:
     """Why the child is assessed now, as its row says; it may be altered in the form."""
     if second:
         return Occasion.SECOND
-    due = AssessmentDue.objects.filter(child=file).first()
+    due = due_of(file)
     return due.occasion if due else Occasion.FIRST
 
 
@@ -220,8 +222,7 @@ def _instrument_asked(request, file: ChildFile) -> Instrument | None:
     sent = request.POST.get("instrument", "")
     if request.method != "POST" or now is None or sent == str(now.pk):
         return now
-    published = Instrument.objects.of_unit(file).filter(state="published")
-    return next((each for each in published if str(each.pk) == sent), now)
+    return instrument_sent(file, sent) or now
 
 
 def _form(request, file: ChildFile, instrument: Instrument, before: Assessment | None, *, second: bool, **given):

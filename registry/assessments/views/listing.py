@@ -143,7 +143,7 @@ def _in_unit(rows, unit: OrgUnit | None):
 
 def _units_below(post) -> list[OrgUnit]:
     """The units of the next tier, to narrow the list to one."""
-    below = OrgUnit.objects.current().filter(parent=post.unit_id)
+    below = OrgUnit.objects.visible_to(post, "view_assessment").current().filter(parent=post.unit_id)
     return list(below.filter(level__gt=post.unit.level).order_by("code")) if post.unit.level < 4 else []
 
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -84,7 +84,7 @@ def file_context(request, file: ChildFile) -> dict:
 def _risk_chip(file: ChildFile) -> Chip | None:
     """Of an estimate, the levels that have a tone."""
     tone = codes.RISK_TONES.get(file.risk)
-    return Chip(label=_t("%(level)s风险") % {"level": file.get_risk_display()}, tone=tone) if tone else None
+    return Chip(label=gettext("%(level)s风险") % {"level": file.get_risk_display()}, tone=tone) if tone else None
 
 
 @needs("reveal_child", reads="reveal")

@@ -49,6 +49,7 @@ STAYS = {
     "visits/phones/examples.py": "examples in the API's description",
     "visits/phones/items.py": "the API's description",
     "registry/disclosure/document.py": "fixed words of the document for guardians",
+    "registry/assessments/paper.py": "fixed words of the report and of the letters to the family",
     "registry/printing/": "fixed words of the paper forms",
     "reports/docs.py": "pages of docs/",
     "reports/exports/excel/": "fixed words of the paper forms",
