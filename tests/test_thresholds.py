@@ -292,6 +292,9 @@ SIZES = re.compile(
 )
 # the same, each for its reason: {name: why}
 NOT_A_RULE = {
+    "registry.meetings.services:ITEM_LIMIT": "characters",
+    "registry.needs.services.recording:WORDS_LIMIT": "characters",
+    "registry.needs.lists:ON_BOARD": "cards of a column",
     "reports.periods.deadlines:LATEST_MOVED": "test_a_year_that_was_mistyped_is_refused",
     "reports.submissions.views:MONTHS_BESIDE": "months beside a heading",
     "reports.submissions.views:MONTHS_LISTED": "months of a list",

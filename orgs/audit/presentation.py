@@ -100,6 +100,8 @@ DETAILS = {
     "deadlines": gettext_lazy("期限"),
     "before": gettext_lazy("原来的"),
     "finish_under_old": gettext_lazy("在办的评估按旧版办完"),
+    "service": gettext_lazy("做了什么"),
+    "outcome": gettext_lazy("结果"),
 }
 
 
@@ -139,6 +141,18 @@ FILTERS = {
     "scale": gettext_lazy("单位"),
     "as": gettext_lazy("上报数或实时数"),
     "joined": gettext_lazy("连同并入的"),
+    "holder": gettext_lazy("现在谁在办"),
+    "holder_level": gettext_lazy("现在谁在办"),
+    "tier": gettext_lazy("现在谁在办"),
+    "whose": gettext_lazy("现在谁在办"),
+    "owner": gettext_lazy("承办人"),
+    "late": gettext_lazy("逾期"),
+    "urgency": gettext_lazy("紧急程度"),
+    "system": gettext_lazy("体系"),
+    "age": gettext_lazy("多久了"),
+    "source": gettext_lazy("从哪里发现"),
+    "id": gettext_lazy("从哪里发现"),
+    "need": gettext_lazy("需求"),
 }
 UNITS = ("village", "to", "origin", "target", "counties")  # details that hold the keys of units
 POSTS = ("ordered_in",)  # of posts

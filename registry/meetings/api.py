@@ -91,5 +91,6 @@ class MeetingViewSet(
     def _decided(self, item: dict, post) -> Decided:
         needs = Need.objects.open_to(post).select_related(*Need.PLACES)
         need, version = get_object_or_404(needs, pk=item.pop("need")), item.pop("version")
-        item["unit"] = OrgUnit.objects.filter(uid=item["unit"]).first() if item["unit"] else None
+        units = OrgUnit.objects.visible_to(post, "view_need")
+        item["unit"] = units.filter(uid=item["unit"]).first() if item["unit"] else None
         return Decided(need=need, seen_version=version, **item)

@@ -94,7 +94,7 @@ def hold_meeting(
             with _about(each.need):
                 _apply(each, by)
             meeting.items.create(need=each.need, decision=each.decision, text=each.text, by_on=each.by_on)
-        record_act(by, "hold_meeting", meeting, unit=by.unit, needs=len(items))
+        record_act(by, "hold_meeting", meeting, unit=by.unit, count=len(items))
     return sending.first or meeting
 
 

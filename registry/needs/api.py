@@ -287,14 +287,16 @@ class NeedViewSet(
 
     def _move(self, service, serializer_class, **named: Any) -> Response:
         """``named``: which of what is given names a record by its ``uid``; one that is not there is None."""
-        need, given = self.get_object(), self._given(serializer_class)
+        post, given = acting_post(self.request), self._given(serializer_class)
+        # without its chain, which the move adds to
+        needs = Need.objects.open_to(post).select_related(*Need.PLACES)
+        need = get_object_or_404(needs, pk=self.kwargs["id"])
         for name, model in named.items():
-            given[name] = model.objects.filter(uid=given[name]).first()
+            given[name] = model.objects.visible_to(post, "view_need").filter(uid=given[name]).first()
         version = given.pop("version")
-        need = Need.objects.select_related(*Need.PLACES).get(pk=need.pk)  # without its chain, which the move adds to
-        service(need, by=acting_post(self.request), seen_version=version, **given)
+        service(need, by=post, seen_version=version, **given)
         return Response(self._shown(need.pk))
 
     def _shown(self, pk) -> dict:
-        found = Need.objects.select_related(*Need.PLACES).get(pk=pk)
-        return self.get_serializer(found).data
+        needs = Need.objects.open_to(acting_post(self.request)).select_related(*Need.PLACES)
+        return self.get_serializer(needs.get(pk=pk)).data

@@ -43,7 +43,7 @@ def need_list(request):
         context["figures"] = [row for row in figures if row.number or row.unsatisfied]
         context["quiet"] = [row.unit.short_name for row in figures if not (row.number or row.unsatisfied)]
     dress(shown, post, today)
-    note_reading(request, rows=len(shown), view=view)
+    note_reading(request, rows=len(shown))
     return render(request, "registry/needs/list.html", context)
 
 

@@ -60,6 +60,12 @@ CUT = {
     "visits.phones.pull:RETURNED_AT_MOST": "as these are completed the others come",
     "visits.schedule.due_list:SHOWN": "each round says how many are owed and done, and has its own page",
     "visits.schedule.views.rounds:NAMED": "the page says how many of how many are named",
+    "registry.needs.lists:ON_BOARD": "each column says how many are left out",
+    "registry.meetings.views:MOST_NEEDS": "what a meeting takes at most; any other is put on its table from its own page",
+    "registry.needs.panel:30": "lanes of a line of time; the list of needs has all",
+    "registry.needs.panel:100": "the panel says how many are left out, of so many at most",
+    "registry.needs.panel:SHOWN": "the panel says how many are left out",
+    "registry.needs.workbench:SHOWN": "a day shows the most urgent ones; the list of needs has all",
     "visits.today.day:SHOWN": "the page says how many are left out (Day.left_out)",
 }
 NAMED_HERE = {key.split(":")[0] for key in CUT}
