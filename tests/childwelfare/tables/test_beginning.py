@@ -61,7 +61,7 @@ CUT = {
     "visits.schedule.due_list:SHOWN": "each round says how many are owed and done, and has its own page",
     "visits.schedule.views.rounds:NAMED": "the page says how many of how many are named",
     "registry.needs.lists:ON_BOARD": "each column says how many are left out",
-    "registry.meetings.views:MOST_NEEDS": "what a meeting takes at most; any other is put on its table from its own page",
+    "registry.meetings.views:MOST_NEEDS": "what one meeting takes; any other is put on its table from its page",
     "registry.needs.panel:30": "lanes of a line of time; the list of needs has all",
     "registry.needs.panel:100": "the panel says how many are left out, of so many at most",
     "registry.needs.panel:SHOWN": "the panel says how many are left out",
