@@ -321,6 +321,11 @@ NOT_A_RULE = {
         for name in ("CARE", "FAMILY", "HEALTH", "SCHOOL", "SAFETY", "MIND", "LEVELS", "EXAMPLE")
     },
     "registry.instruments.problems:WHOLE": "a sum; test_problems.py",
+    "registry.instruments.problems:LONGEST_MONTHS": "the longest that a level may say; test_problems.py",
+    "registry.instruments.problems:LONGEST_DAYS": "the same",
+    "registry.instruments.definition_body:LONGEST_LIST": "how much a draft may hold",
+    "registry.instruments.definition_body:HIGHEST": "how large a number a draft may hold",
+    "registry.instruments.api:SAVE_EXAMPLE": "an example",
     "registry.instruments.api:PUBLISH_EXAMPLE": "an example",
     "registry.instruments.rescoring:CHUNK": "rows read at once",
     "registry.instruments.moves:NAMED": "how many places a message names",
