@@ -328,7 +328,6 @@ NOT_A_RULE = {
     "registry.instruments.api:SAVE_EXAMPLE": "an example",
     "registry.instruments.api:PUBLISH_EXAMPLE": "an example",
     "registry.instruments.rescoring:CHUNK": "rows read at once",
-    "registry.instruments.moves:NAMED": "how many places a message names",
     "registry.twins.views:NUMBERS_AN_HOUR": "a brake on guessing; test_twins.py",
     "visits.alerts.services.raising:CLOCKS_DIFFER": "how far a phone's clock may be off",
     "visits.offline.views:SHORTEST_PIN": "digits of a PIN; tests/browser",
