@@ -32,6 +32,7 @@ from orgs.reorganisation.rules import Part
 from orgs.reorganisation.services import order_reorganisation
 from orgs.review.kinds import REVIEW_KINDS
 from orgs.units.models import OrgUnit
+from registry.assessments.workflow import ASSESSMENT
 from registry.child.models import ChildFile
 from registry.child.panels import PANELS, Panel
 from registry.closing.services import close_file
@@ -117,7 +118,9 @@ RECORDS = {
     "child-edit": "draft", "child-submit": "draft", "child-recall": "submitted", "child-reopen": "closed",
     "api-child-reopen": "closed",
     "child-undo": "closed", "api-child-undo": "closed",
-    "assessment-": "assessment", "assessment-due": "assessment_due", "api-assessment": "assessment",
+    "assessment-": "assessment", "assessment-due": "assessment_due",
+    "assessment-correct": "assessment_back", "api-assessment-correct": "assessment_back",
+    "api-assessment": "assessment",
     "entrustment-": "entrustment", "api-entrustment": "entrustment", "export-": "export", "api-export": "export",
     "extra-withdraw": "extra", "api-extra": "extra", "figure-job": "recount",
     "figure-recount": "county", "finding-": "finding",
@@ -172,6 +175,8 @@ def a_place(city, name: str, number: int) -> dict:
     made |= {"finding": a_finding(file), "stay": a_stay(file), "alert": an_alert(file=file)}
     made |= {"entrustment": an_entrustment(file), "extra": an_extra_visit(file)}
     made |= {"assessment": an_assessment(file, by=director), "assessment_sign": an_assessment_to_sign(others[4])}
+    made["assessment_back"] = an_assessment(others[4], by=director)
+    ASSESSMENT.apply("return", made["assessment_back"], by=clerk, seen_version=1, reason="请补充")
     made["assessment_due"] = made["assessment_sign"].child.assessment_due
     made["plan"] = a_plan(file, by=director)
     made |= {"need": a_need(file, by=director), "meeting": a_meeting(clerk, a_need(file, by=clerk))}
