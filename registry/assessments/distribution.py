@@ -1,14 +1,14 @@
 """How the children on file are distributed over the levels, unit by unit, and who is due to be assessed again.
 
-未评估 is a value of its own: a child whose risk nobody has judged is in no level. Every count is one statement of the
-database over all units at once.
+未评估 is a value of its own: a child that was never assessed is in no level, whatever its file estimates. Every count
+is one statement of the database over all units at once.
 """
 
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from childwelfare.text.words import Words
 from orgs.access.scope import TIERS
@@ -54,7 +54,9 @@ def distribution_of(unit: OrgUnit, *, on: datetime.date) -> tuple[Distribution, 
     Three queries."""
     tier, units = TIERS[min(unit.level, Level.VILLAGE - 1)], _units_below(unit)
     files = ChildFile.objects.in_registry().within(unit).order_by()
-    counts = list(files.values_list(f"{tier}_id", "risk").annotate(n=Count("pk")))
+    assessed = Exists(Assessment.objects.setting_level().filter(child=OuterRef("pk")))
+    level = Case(When(assessed, then="risk"), default=Value(UNASSESSED))
+    counts = list(files.annotate(level=level).values_list(f"{tier}_id", "level").annotate(n=Count("pk")))
     again = list(_to_assess(unit, on, f"child__{tier}_id"))
     here = {key for key, _risk, _n in counts}
     rows = {key: Distribution(below) for key, below in units.items() if below.valid_to is None or key in here}

@@ -35,7 +35,7 @@ from registry.transfers.moving import MOVED, NOT_MOVED
 
 NAVIGATION.add(
     Entry(
-        "assessment-list", _("评估"), "clipboard-pulse", ("view_assessment",), count=overdue, group="care",
+        "assessment-list", _("评估"), "heart-pulse", ("view_assessment",), count=overdue, group="care",
     ),
     order=305,
 )  # fmt: skip

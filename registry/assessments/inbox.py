@@ -44,7 +44,7 @@ CONFIRMED = InboxKind(
 TO_SIGN = InboxKind(
     key="assessment_to_sign",
     label=gettext_lazy("评估待县级确认"),
-    icon="pen",
+    icon="pencil-square",
     records=Assessment.objects.all,
     columns={"child": "child"},
     waits=lambda: Q(state=AssessmentState.CHECKED),
@@ -63,7 +63,7 @@ def _due_words(about: About) -> str:
 DUE = InboxKind(
     key="assessment_due",
     label=gettext_lazy("该评估"),
-    icon="clipboard-pulse",
+    icon="heart-pulse",
     records=AssessmentDue.objects.all,
     columns={"child": "child", "mark": lambda: Cast("due_on", CharField())},
     waits=lambda: Q(pk__in=AssessmentDue.objects.unsent().values("pk")),

@@ -51,7 +51,7 @@ def assessment_panel(request: PostRequest, file: ChildFile) -> AssessmentPanel |
     if due and late and may and not waits and request.post.unit.level != Level.COUNTY:
         todos.append(
             Todo(
-                icon="clipboard-pulse",
+                icon="heart-pulse",
                 tone="warm",
                 title=_("该评估了，最迟%(day)s") % {"day": short_day(due.due_on)},
                 note=str(due.get_occasion_display()),
@@ -87,7 +87,7 @@ def assessment_panel(request: PostRequest, file: ChildFile) -> AssessmentPanel |
 
 
 def _begin(file: ChildFile) -> Action:
-    return Action(url=reverse("child-assess", args=[file.pk]), icon="clipboard-pulse", label=_("评估"), tone="plain")
+    return Action(url=reverse("child-assess", args=[file.pk]), icon="heart-pulse", label=_("评估"), tone="plain")
 
 
 def _risk_chip(file: ChildFile, held: Assessment | None) -> Chip:
@@ -151,7 +151,7 @@ def next_assessment(post: Appointment, file: ChildFile) -> list[Next]:
         may = post.may("assess_child", file) and post.unit.level != Level.COUNTY
         steps.append(
             Next(
-                icon="clipboard-pulse",
+                icon="heart-pulse",
                 title=due.get_occasion_display(),
                 holder=_("村（居）儿童福利主任"),
                 since=due.since,

@@ -37,7 +37,7 @@ APPROVED = InboxKind(
 LED = InboxKind(
     key="plan_led",
     label=gettext_lazy("请您牵头"),
-    icon="person-check",
+    icon="person-badge",
     records=Plan.objects.all,
     columns={"child": "child"},
     waits=lambda: Q(state=PlanState.APPROVED),

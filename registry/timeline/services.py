@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.utils import timezone
+
 from childwelfare.pages.components import TimelineEntry
 from orgs.access.requests import PostRequest
 from orgs.posts.models import Appointment
@@ -24,8 +26,9 @@ def next_steps_of(post: Appointment, file: ChildFile) -> list[Next]:
 
 
 def entries_of(request: PostRequest, file: ChildFile, kind: str = "") -> list[TimelineEntry]:
-    """What happened, newest first, of one ``kind`` where it is given: what the file's page tells, whole."""
+    """What happened, by the day it tells, the newest first; of one ``kind`` where it is given: what the file's page
+    tells, whole."""
     panels = [panel for make_panel in PANELS if (panel := make_panel(request, file))]
     entries = events_of(file) + [entry for panel in panels for entry in panel.timeline]
     wanted = [entry for entry in entries if not kind or entry.kind == kind]
-    return sorted(wanted, key=lambda entry: entry.at, reverse=True)
+    return sorted(wanted, key=lambda entry: (entry.on or timezone.localdate(entry.at), entry.at), reverse=True)

@@ -45,9 +45,10 @@ def of_level(village, level):
 
 
 def test_who_was_not_assessed_is_a_value_of_its_own(city, villages):
-    of_level(villages[0], "high")
-    of_level(villages[0], "general")
-    an_approved_file(villages[1])
+    instrument = an_instrument(city)
+    for level in ("high", "general"):
+        an_assessment(of_level(villages[0], level), instrument, level=level)
+    of_level(villages[1], "high")  # a first estimate is no assessment
     whole, rows = distribution_of(city, on=today())
     assert whole.levels == {"high": 1, "general": 1, "unknown": 1}
     assert {row.unit.pk: (row.children, row.assessed) for row in rows} == {
