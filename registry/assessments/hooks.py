@@ -1,5 +1,6 @@
 """What assessments add to other concepts."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
@@ -30,6 +31,7 @@ from registry.child.left_open import LEFT_OPEN
 from registry.child.panels import PANELS
 from registry.disclosure.document import DISCLOSED
 from registry.merging.rows import MERGED, Merged
+from registry.needs.sources import SOURCE_KINDS, SourceKind
 from registry.timeline.lanes import LANES, NEXT
 from registry.transfers.moving import MOVED, NOT_MOVED
 
@@ -37,7 +39,7 @@ NAVIGATION.add(
     Entry(
         "assessment-list", _("评估"), "heart-pulse", ("view_assessment",), count=overdue, group="care",
     ),
-    order=305,
+    order=222,
 )  # fmt: skip
 PANELS.add(assessment_panel, order=12)
 LANES.add(level_lanes, order=10)
@@ -45,6 +47,14 @@ NEXT.add(next_assessment, order=10)
 LEFT_OPEN.add(waiting_at_exit, order=10)
 DISCLOSED.add(assessments_disclosed, order=20)
 DECIDED_ELSEWHERE.add(DecidedElsewhere("risk", refuse_assessed_risk))
+SOURCE_KINDS.add(
+    SourceKind(
+        key="assessment",
+        label=_("评估"),
+        records=lambda post: Assessment.objects.visible_to(post, "view_assessment"),
+        url=lambda assessment: reverse("assessment-detail", args=[assessment.pk]),
+    )
+)
 MERGED.add(Merged(Assessment, sent_for="sent_for"), Merged(AssessmentDue, how="anew"), order=55)
 MOVED.add(Assessment, order=55)
 NOT_MOVED["registry.AssessmentDue"] = "planned anew where the child is by then (child_moved)"

@@ -80,6 +80,7 @@ def assessment_panel(request: PostRequest, file: ChildFile) -> AssessmentPanel |
                 note=str(each.get_state_display()),
                 tone=each.level_tone,
                 url=reverse("assessment-detail", args=[each.pk]),
+                kind="assessment",
             )
             for each in found[:SHOWN]
         ),

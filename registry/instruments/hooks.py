@@ -6,9 +6,9 @@ from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, Act
 from registry.instruments import file_facts  # noqa: F401  (adds its facts when imported)
 
-NAVIGATION.add(Entry("assessment-distribution", _("等级分布"), "bar-chart", ("view_figures",), group="care"), order=223)
+NAVIGATION.add(Entry("assessment-distribution", _("等级分布"), "bar-chart", ("view_figures",), group="care"), order=226)
 NAVIGATION.add(
-    Entry("instrument-list", _("评估体系"), "clipboard-check", ("view_instruments",), group="care"), order=224
+    Entry("instrument-list", _("评估体系"), "clipboard-check", ("view_instruments",), group="care"), order=227
 )
 AUDIT_ACTS.add(
     Act("draft_instrument", _("起草评估体系")),

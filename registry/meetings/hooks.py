@@ -6,7 +6,7 @@ from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.addressed import WAYS_TO_A_CHILD
 from orgs.audit.words import AUDIT_ACTS, Act
 
-NAVIGATION.add(Entry("meeting-list", _("会商"), "people", ("view_meeting",), group="care"), order=334)
+NAVIGATION.add(Entry("meeting-list", _("会商"), "people", ("view_meeting",), group="care"), order=224)
 WAYS_TO_A_CHILD["registry.MeetingItem"] = "need.child_id"
 AUDIT_ACTS.add(
     Act("list_meetings", _("打开会商名单")),

@@ -19,12 +19,12 @@ from registry.needs.codes import Kind, Outcome, Service
 from registry.needs.disclosure import needs_disclosed
 from registry.needs.inbox import NEED_KINDS
 from registry.needs.models import Need
-from registry.needs.panel import need_lanes, needs_left_open, needs_of_post, needs_panel, next_needs
+from registry.needs.panel import hands_part, need_lanes, needs_left_open, needs_of_post, needs_panel, next_needs
 from registry.needs.workbench import HELD, OWN_NEEDS, held_by, needs_overdue_below
-from registry.timeline.lanes import LANES, NEXT
+from registry.timeline.lanes import LANES, NEXT, PARTS
 from registry.transfers.moving import MOVED
 
-NAVIGATION.add(Entry("need-list", _("需求"), "bandaid", ("view_need",), count=held_by, group="care"), order=332)
+NAVIGATION.add(Entry("need-list", _("需求"), "bandaid", ("view_need",), count=held_by, group="care"), order=223)
 TODO_KINDS.add(HELD, order=60)
 NEWS_KINDS.add(OWN_NEEDS, order=60)
 LACKS.add(needs_overdue_below, order=30)
@@ -32,6 +32,7 @@ INBOX_KINDS.add(*NEED_KINDS, order=60)
 PANELS.add(needs_panel, order=35)
 LANES.add(need_lanes, order=30)
 NEXT.add(next_needs, order=30)
+PARTS.add(hands_part, order=20)
 LEFT_OPEN.add(needs_left_open, order=30)
 DISCLOSED.add(needs_disclosed, order=40)
 CONCERNS.add(needs_of_post, order=20)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,18 +14,19 @@ from django.utils.translation import gettext as _
 from childwelfare.pages.components import Action, TimelineEntry
 from childwelfare.tables.beginning import Beginning, beginning_of
 from childwelfare.text.days import short_day
+from childwelfare.text.words import Words
 from orgs.access.requests import PostRequest
 from orgs.posts.models import Appointment
 from registry.child.left_open import LeftOpen
 from registry.child.models import ChildFile, FileState
 from registry.child.panels import Panel
 from registry.needs.models import Need, NeedEvent, NeedState
-from registry.needs.presentation import Hand, clock_of, hands_of, holder_in_words, standing
+from registry.needs.presentation import Hand, clock_of, hands_of, holder_in_words, marks_of, standing
 from registry.needs.services.recording import may_be_recorded_for
-from registry.timeline.lanes import Bar, Lane, Next, Tick
+from registry.timeline.lanes import Bar, Lane, Next, Part, Tick
 
 SHOWN = 10
-MARKS = "①②③④⑤⑥⑦⑧⑨⑩"
+HANDS_SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,12 @@ def _entry(need: Need) -> TimelineEntry:
     note = need.get_outcome_display() if need.outcome else need.get_state_display()
     title = _("记下需求：%(kind)s") % {"kind": need.get_kind_display()}
     return TimelineEntry(
-        at=need.made_at, on=need.found_on, title=title, note=str(note), url=reverse("need-detail", args=[need.pk])
+        at=need.made_at,
+        on=need.found_on,
+        title=title,
+        note=str(note),
+        url=reverse("need-detail", args=[need.pk]),
+        kind="care",
     )
 
 
@@ -86,18 +92,54 @@ def need_lanes(post: Appointment, file: ChildFile, since: datetime.date, until: 
     seen = Q(state=NeedState.OPEN) | Q(settled_on__gte=since)
     found = Need.objects.open_to(post).filter(seen, child=file, found_on__lte=until).exclude(state=NeedState.VOID)
     needs = list(found.select_related("holder", "owner__person").order_by("found_on", "id")[:30])
-    events: dict = defaultdict(list)
-    for event in NeedEvent.objects.filter(record__in=needs).select_related("holder", "owner__person") if needs else ():
-        events[event.record_id].append(event)
-    marks = marks_of(needs)
+    events, marks = _events_of(needs), marks_of(needs)
     return [_lane(need, hands_of(need, standing(events[need.pk])), marks[need.pk]) for need in needs]
 
 
-def marks_of(needs: list[Need]) -> dict:
-    """{need: ①…} of the open ones, in the order in which they were found: the same sign on lane, list and plan."""
-    open_ones = sorted((need for need in needs if need.state == NeedState.OPEN), key=lambda n: (n.found_on, str(n.pk)))
-    marks = dict.fromkeys((need.pk for need in needs), "")
-    return marks | {need.pk: mark for need, mark in zip(open_ones, MARKS, strict=False)}
+@dataclass(frozen=True)
+class Passed:
+    """One open need that went through several hands."""
+
+    mark: str
+    kind: Words
+    url: str
+    since: str
+    hands: list[Hand]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandsPart(Part):
+    needs: list[Passed]
+
+
+def hands_part(request: PostRequest, file: ChildFile) -> HandsPart | None:
+    """Through whose hands open needs went that went on from who found them. Two queries."""
+    post = request.post
+    if not post.may("view_need", file):
+        return None
+    needs = list(_open_of(post, file))
+    events = _events_of(needs)
+    marks, told = marks_of(needs), []
+    for need in needs:
+        hands = hands_of(need, standing(events[need.pk]))
+        if len(hands) > 1:
+            since = _("%(day)s发现") % {"day": short_day(need.found_on)}
+            url = reverse("need-detail", args=[need.pk])
+            told.append(Passed(marks[need.pk], need.get_kind_display(), url, since, hands))
+    return HandsPart(template="registry/needs/_part.html", needs=told[:HANDS_SHOWN]) if told else None
+
+
+def _events_of(needs: list[Need]) -> dict[Any, list[NeedEvent]]:
+    events: dict[Any, list[NeedEvent]] = defaultdict(list)
+    for event in NeedEvent.objects.filter(record__in=needs).select_related("holder", "owner__person") if needs else ():
+        events[event.record_id].append(event)
+    return events
+
+
+def _open_of(post: Appointment, file: ChildFile) -> QuerySet[Need]:
+    """In the order in which they were found, as ``marks_of`` counts them."""
+    needs = Need.objects.open_to(post).open().filter(child=file).select_related("holder", "owner__person")
+    return needs.order_by("found_on", "id")[:30]
 
 
 def _lane(need: Need, hands: list[Hand], mark: str) -> Lane:
@@ -134,8 +176,7 @@ def next_needs(post: Appointment, file: ChildFile) -> list[Next]:
     """What is open, by its last day. One query."""
     if not post.may("view_need", file):
         return []
-    needs = Need.objects.open_to(post).open().filter(child=file).select_related("holder", "owner__person")
-    found = list(needs.order_by("found_on", "id")[:30])
+    found = list(_open_of(post, file))
     marks = marks_of(found)
     return [
         Next(

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from registry.needs.tiers import tier_word, unit_above
 from registry.needs.workflow import NEED
 from registry.stays.models import may_open
 
+MARKS = "①②③④⑤⑥⑦⑧⑨⑩"
 SOON = 2  # days before the last one on which a clock warns
 
 
@@ -111,6 +113,13 @@ EVENT_TITLES: dict[str, Words] = {
     "record": gettext_lazy("记录需求"),
     "undo": gettext_lazy("撤销办结"),
 }
+
+
+def marks_of(needs: Iterable[Need]) -> dict[Any, str]:
+    """{need: ①…} of the open ones, in the order in which they were found: the same sign on lane, list and plan."""
+    open_ones = sorted((need for need in needs if need.state == NeedState.OPEN), key=lambda n: (n.found_on, str(n.pk)))
+    marks = dict.fromkeys((need.pk for need in needs), "")
+    return marks | {need.pk: mark for need, mark in zip(open_ones, MARKS, strict=False)}
 
 
 def hands_of(need: Need, events: Iterable[NeedEvent]) -> list[Hand]:

@@ -3,6 +3,7 @@ another on."""
 
 import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from childwelfare.demo.makers import MAKERS, Demo
@@ -29,7 +30,9 @@ def make_plans(demo: Demo) -> None:
     clerk = posts.filter(person__username="demo_clerk").first()
     if director is None or clerk is None:
         return
-    files = list(ChildFile.objects.in_registry().filter(village=director.unit_id).order_by("file_number")[:5])
+    with_needs = Exists(Need.objects.open().filter(child=OuterRef("pk")))
+    own = ChildFile.objects.in_registry().filter(village=director.unit_id).annotate(has_need=with_needs)
+    files = list(own.order_by("-has_need", "file_number")[:5])
     for number, file in enumerate(files):
         plan = _write(file, director, GOALS[: 1 + number % 3])
         if number == 1:

@@ -24,7 +24,7 @@ from registry.timeline.lanes import LANES, NEXT, PARTS
 from registry.transfers.moving import MOVED
 
 NAVIGATION.add(
-    Entry("plan-list", _("帮扶方案"), "journal-text", ("view_plan",), count=workbench.to_write, group="care"), order=226
+    Entry("plan-list", _("帮扶方案"), "journal-text", ("view_plan",), count=workbench.to_write, group="care"), order=225
 )
 REVIEW_KINDS.add(PLANS, PLANS_OF_HIGH, order=25)
 TODO_KINDS.add(workbench.RETURNED, order=36)

@@ -15,7 +15,7 @@ from registry.child.left_open import LeftOpen
 from registry.child.models import ChildFile, FileState
 from registry.child.panels import Panel
 from registry.plans.models import Goal, GoalState, Plan, PlanState
-from registry.plans.presentation import MARKS, GoalLine, goal_lines, heard_words
+from registry.plans.presentation import GoalLine, goal_lines, heard_words
 from registry.timeline.lanes import Bar, Lane, Next, Part, Tick
 
 SHOWN = 10
@@ -171,7 +171,6 @@ def _of_goal(goal: Goal, post: Appointment, url: str) -> Next:
         holder=goal.who,
         since=None,
         due_on=goal.by_on,
-        mark=MARKS[goal.place - 1],
         url=url,
         action=_("打开"),
     )

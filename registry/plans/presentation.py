@@ -1,5 +1,6 @@
 """How plans and their goals read: rows of a list, lines of the page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -7,17 +8,19 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from childwelfare.pages.components import TimelineEntry
 from childwelfare.text.days import days_left, short_day
+from registry.needs.models import Need
+from registry.needs.presentation import marks_of
 from registry.plans.models import Goal, GoalState, Plan
 from registry.plans.workflow import PLAN
 
 MADE = {"make": _lazy("制定，送审批"), "goal_done": _lazy("目标完成"), "goal_given_up": _lazy("目标不再进行")}
-MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫"
 TONES = {GoalState.DONE: "ok", GoalState.GIVEN_UP: "outline", GoalState.CARRIED: "brand"}
 
 
 @dataclass(frozen=True)
 class GoalLine:
-    """One line of a plan on the page. ``may_end``: its reader may write down what came of it."""
+    """One line of a plan on the page. ``mark``: the sign of its need (①) on the line of time, where that is open;
+    ``may_end``: its reader may write down what came of it."""
 
     goal: Goal
     mark: str
@@ -30,13 +33,14 @@ class GoalLine:
         return TONES.get(GoalState(self.goal.state), "")
 
 
-def goal_lines(plan: Plan, goals: list[Goal], may_end) -> list[GoalLine]:
-    """``may_end(goal)``: whether the reader may end it."""
+def goal_lines(plan: Plan, goals: list[Goal], may_end: Callable[[Goal], bool]) -> list[GoalLine]:
+    """``may_end(goal)``: whether the reader may end it. One query."""
     running = plan.state == "approved"
+    marks = marks_of(Need.objects.open().filter(child=plan.child_id).only("found_on", "state"))
     lines = []
     for goal in goals:
         when, tone = days_left(goal.by_on) if running and goal.state == GoalState.OPEN else ("", "")
-        lines.append(GoalLine(goal, MARKS[goal.place - 1], when, tone, running and may_end(goal)))
+        lines.append(GoalLine(goal, marks.get(goal.need_id, ""), when, tone, running and may_end(goal)))
     return lines
 
 
@@ -58,9 +62,9 @@ def told_of(plan: Plan) -> list[TimelineEntry]:
     for event in plan.events.select_related("person", "post__unit", "goal"):
         move = PLAN.transitions.get(event.action)
         title = MADE.get(event.action) or (move.label if move else _("撤销上一步"))
-        mark = MARKS[event.goal.place - 1] if event.goal else ""
+        which = _("（目标 %(n)s）") % {"n": event.goal.place} if event.goal else ""
         why = event.reason_in_words
         note = event.person.name + (f"：{why}" if why else "")
         tone = "warm" if event.is_return else ""
-        entries.append(TimelineEntry(at=event.at, title=f"{title} {mark}".strip(), note=note, tone=tone))
+        entries.append(TimelineEntry(at=event.at, title=f"{title}{which}", note=note, tone=tone))
     return entries[::-1]

@@ -41,6 +41,7 @@ from registry.child.models import ChildFile
 from registry.child.views.act import refuse_to_open
 from registry.instruments.facts import facts_of
 from registry.instruments.models import Instrument
+from registry.needs.services.recording import may_be_recorded_for
 
 SHOWN = 30  # assessments of one child
 
@@ -195,6 +196,7 @@ def _detail_page(request, assessment: Assessment, *, notice: NoticeForm | None =
         "first": first,
         "second": second,
         "comparison": comparison_of(first, second) if first and second else None,
+        "may_record_need": may_be_recorded_for(request.post, assessment.child),
         "reviews": [
             kind for kind, action in (("assessment", "confirm"), ("assessment_sign", "sign")) if action in moves
         ],

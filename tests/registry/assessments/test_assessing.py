@@ -187,7 +187,8 @@ def test_what_the_file_tells_is_not_asked(file, director, monkeypatch):
     told = {file.pk: Fact("none", "祖母 李桂英")}
     source = FactSource("test_duty", "履责", lambda files, on: told, codes={"none": "不尽责"})
     monkeypatch.setitem(FACTS._items if hasattr(FACTS, "_items") else FACTS, "test_duty", source)
-    file.city.instruments.update(definition=definition.as_json())
+    file.city.instruments.update(until=timezone.localdate())
+    a_small_instrument(file.city, definition=definition, since=timezone.localdate())
     assessment = assess_child(file, by=director, given=found(answers={"contact": "rare"}))
     assert assessment.answers["duty"] == "none" and assessment.score == 30
     assert assessment.computed == {"duty": {"value": "none", "words": "祖母 李桂英"}}
