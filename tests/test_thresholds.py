@@ -579,5 +579,6 @@ def test_working_days_until_a_station_decides():
     assert days == {
         "file": 5, "change": 5, "visit": 5, "file_back": 3, "change_back": 3, "visit_back": 3, "transfer": 5,
         "file_taken_back": 3, "visit_taken_back": 3, "ledger_sent": 2, "amendment": 2, "amendment_open": 2,
-        "placing": 5,
+        "placing": 5, "assessment": 5, "assessment_sign": 3, "assessment_back": 3, "plan": 5, "plan_high": 5,
+        "plan_back": 3, "plan_lead": 3,
     }  # fmt: skip

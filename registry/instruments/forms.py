@@ -59,7 +59,7 @@ class DimensionForm(ServiceErrors, forms.Form):
 class IndicatorForm(ServiceErrors, forms.Form):
     name = _text(_("名称"), "name", help_text=_("汇总和理由里用，如 照料人健康"))
     question = _text(_("问题"), "question", help_text=_("主任照着问、照着看的一句话"))
-    help = _text(_("提示"), "help", help_text=_("到哪里看、向谁问"))
+    help = _text(_("怎么看"), "help", help_text=_("到哪里看、向谁问"))
     source = forms.ChoiceField(label=_("谁来回答"), required=False)
     several = forms.BooleanField(label=_("可以选多项，分数相加"), required=False)
     at_most = _number(_("多项最多几分"), required=False)
@@ -117,7 +117,7 @@ class WhenForm(forms.Form):
 class ScreenForm(forms.Form):
     key = _key()
     text = _text(_("问题"), "text")
-    help = _text(_("提示"), "help")
+    help = _text(_("怎么看"), "help")
     situation = forms.ChoiceField(label=_("紧急报告用哪种情形"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -303,7 +303,7 @@ def _label(name: str) -> str:
         "text": _("问题"),
         "question": _("问题"),
         "sentence": _("怎样算"),
-        "help": _("提示"),
+        "help": _("怎么看"),
         "action": _("措施"),
         "words": _("判断用语"),
     }

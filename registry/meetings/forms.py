@@ -28,7 +28,7 @@ class MeetingForm(OnceForm):
     chair = CleanCharField(label=_("主持人"), required=False, max_length=LIMITS["chair"])
     present = CleanCharField(
         label=_("参加的人和单位"), required=False, max_length=LIMITS["present"], widget=GrowingText({"rows": 2}),
-        help_text=_("如 派出所李刚、中心校王老师、儿童主任王秀兰"),
+        help_text=_("如 派出所李刚、中心校王老师、儿童福利主任王秀兰"),
     )  # fmt: skip
     text = CleanCharField(
         label=_("会商情况"), required=False, max_length=LIMITS["text"], widget=GrowingText(),

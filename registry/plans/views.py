@@ -11,9 +11,10 @@ from childwelfare.pages.only_posted import belongs_to
 from childwelfare.tables.keyset import page_of
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
-from orgs.access.declarations import needs
+from orgs.access.declarations import NO_CHILD, needs
 from orgs.audit.readings import note_reading
 from orgs.drafts.services import drop_draft
+from registry.assessments.models import Assessment
 from registry.child.models import ChildFile
 from registry.child.views.act import refuse_to_open
 from registry.needs.models import Need
@@ -41,6 +42,20 @@ def plan_list(request):
     note_reading(request, rows=len(page))
     tabs = [each for each in TABS.values() if each.is_for(request.post)]
     return render(request, "registry/plans/list.html", {"page": page, "tab": tab, "tabs": tabs})
+
+
+@needs("make_plan", reads=NO_CHILD)
+def plan_due(request, pk):
+    """Where the plan is written that an assessment asks for."""
+    assessment = get_object_or_404(Assessment.objects.visible_to(request.post, "make_plan"), pk=pk)
+    return redirect("plan-new", assessment.child_id)
+
+
+@needs("view_plan", reads=NO_CHILD)
+def plan_task(request, pk):
+    """The plan in which one's task stands, at its line."""
+    goal = get_object_or_404(Goal.objects.filter(plan__in=Plan.objects.visible_to(request.post, "view_plan")), pk=pk)
+    return redirect(f"{reverse('plan-detail', args=[goal.plan_id])}#goal-{goal.pk}")
 
 
 @needs("make_plan", reads="view_file")

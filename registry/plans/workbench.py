@@ -67,10 +67,10 @@ TO_WRITE = TodoKind(
     icon="journal-text",
     waiting=to_write,
     columns={
-        "since": "decided_at", "child": "child", "place": "village__name", "due_on": "plan_due_on", "mark": "child_id",
+        "since": "decided_at", "child": "child", "place": "village__name", "due_on": "plan_due_on",
     },
     what=lambda row: _("按等级该制定帮扶方案"),
-    url=lambda row: reverse("plan-new", args=[row.mark]),
+    url=lambda row: reverse("plan-due", args=[row.pk]),
     action=gettext_lazy("去制定"),
     permission="make_plan",
 )  # fmt: skip
@@ -92,10 +92,9 @@ TASKS = TodoKind(
     waiting=goals_of_mine,
     columns={
         "since": "plan__sent_at", "child": "plan__child", "place": "plan__village__name", "due_on": "by_on",
-        "mark": "plan_id",
     },
     what=lambda row: _("帮扶方案里由您做的一条"),
-    url=lambda row: reverse("plan-detail", args=[row.mark]),
+    url=lambda row: reverse("plan-task", args=[row.pk]),
     action=gettext_lazy("打开"),
 )  # fmt: skip
 LEADERLESS = TodoKind(

@@ -120,6 +120,8 @@ def _month(day: datetime.date) -> str:
 
 
 def _bar_words(bar: Bar) -> Words:
-    until = short_day(bar.until) if bar.until else _("至今")
-    days = {"since": short_day(bar.since), "until": until, "what": bar.title or bar.label}
+    what = bar.title or bar.label
+    if bar.until is None:
+        return _("%(since)s起至今 %(what)s") % {"since": short_day(bar.since), "what": what}
+    days = {"since": short_day(bar.since), "until": short_day(bar.until), "what": what}
     return _("%(since)s—%(until)s %(what)s") % days

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from childwelfare.pages.form_action import status_of
 from childwelfare.pages.only_posted import belongs_to
 from childwelfare.tables.keyset import page_of
+from childwelfare.text.days import short_day
 from childwelfare.text.masking import masked_name
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
@@ -97,7 +98,7 @@ def instrument_publish(request, pk):
         if form.attempt(services.publish, draft, by=request.post, seen_version=version, **given):
             drop_draft(request)
             words = _("已发布“%(instrument)s”，%(day)s 起按它评估。")
-            messages.success(request, words % {"instrument": draft, "day": form.cleaned_data["since"]})
+            messages.success(request, words % {"instrument": draft, "day": short_day(form.cleaned_data["since"])})
             return redirect("instrument-detail", draft.pk)
     before, try_out = last_published(draft), newest_try_out(draft)
     context = {

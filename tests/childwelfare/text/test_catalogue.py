@@ -50,6 +50,7 @@ STAYS = {
     "visits/phones/items.py": "the API's description",
     "registry/disclosure/document.py": "fixed words of the document for guardians",
     "registry/assessments/paper.py": "fixed words of the report and of the letters to the family",
+    "registry/plans/printing.py": "fixed words of the printed plan",
     "registry/printing/": "fixed words of the paper forms",
     "reports/docs.py": "pages of docs/",
     "reports/exports/excel/": "fixed words of the paper forms",
