@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import CharField, DateTimeField, Field, IntegerField, QuerySet, Subquery, UUIDField, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from childwelfare.hooks import KeyedRegistry
 from childwelfare.tables.beginning import Beginning
@@ -72,6 +73,15 @@ class Unfinished:
         return str(UNFINISHED_KINDS[self.kind].title) % {"who": self.who, "name": self.name}
 
     @property
+    def chip(self) -> Words:
+        return UNFINISHED_KINDS[self.kind].chip
+
+    @property
+    def detail(self) -> str:
+        """最迟12月4日: of what nobody sent back, besides its title."""
+        return "" if self.came_back or not self.mark else UNFINISHED_KINDS[self.kind].about(self.mark)
+
+    @property
     def words(self) -> str:
         """张子涵 11月3日走访：“照看人电话没写”"""
         about = UNFINISHED_KINDS[self.kind].about(self.mark) if self.mark else ""
@@ -90,7 +100,7 @@ class UnfinishedKind:
 
     ``records(post)``: those that are asked of ``post``. ``columns``: ``name``, the path to the child's name, and where
     the card says more ``mark``, which ``about(mark)`` puts into words. ``title`` may name %(who)s, the tier that sent
-    it back, and %(name)s; ``page``: the name of the address at which it is completed. Unless ``came_back`` is False its
+    it back, and %(name)s; ``chip``: what is said of one that nobody sent back; ``page``: the name of the address at which it is completed. Unless ``came_back`` is False its
     last return says when, why and by whom. ``taken_back``: its writer took it back, nobody sent it back.
     """
 
@@ -101,6 +111,7 @@ class UnfinishedKind:
     page: str
     about: Callable[[str], str] = str
     came_back: bool = True
+    chip: Words = gettext_lazy("没有送出")
     taken_back: bool = False
 
     def rows(self, post: Appointment, position: int) -> QuerySet:

@@ -69,8 +69,9 @@ DUE_IN_VILLAGE = UnfinishedKind(
     key="assessment_due",
     records=overdue,
     columns={"name": "child__name", "mark": Cast("due_on", CharField())},
-    title=gettext_lazy("评估逾期，请评估"),
+    title=gettext_lazy("%(name)s评估逾期"),
     page="assessment-due",
+    chip=gettext_lazy("评估"),
     about=lambda day: _("最迟%(day)s评估") % {"day": _day(day)},
     came_back=False,
 )

@@ -29,7 +29,7 @@ SCREEN = (
         "lost", "孩子走失了，或在外流浪吗？", "家里人不知道在哪里，或在街上、车站过夜", "origin_unknown",
     ),
     ScreenQuestion(
-        "nobody", "此刻没有大人照料孩子吗？", "大人走了、住院了、被带走了，没有人接手", "abandoned",
+        "nobody", "此刻没有大人照料孩子吗？", "大人走了、住院了、被带走了，没有人接手", "other",
     ),
     ScreenQuestion(
         "self_harm", "孩子伤害过自己，或有生命危险吗？", "说过不想活、割伤自己，或病重伤重没有送医", "unnatural_harm",

@@ -30,6 +30,9 @@ REVIEW_KINDS.add(PLANS, PLANS_OF_HIGH, order=25)
 TODO_KINDS.add(workbench.RETURNED, order=36)
 TODO_KINDS.add(workbench.TO_WRITE, workbench.TO_REVIEW, workbench.TASKS, workbench.LEADERLESS, order=46)
 UNFINISHED_KINDS.add(workbench.RETURNED_TO_VILLAGE, order=35)
+UNFINISHED_KINDS.add(
+    workbench.TO_WRITE_IN_VILLAGE, workbench.TO_REVIEW_IN_VILLAGE, workbench.TASKS_IN_VILLAGE, order=70
+)
 LEFT_KINDS.add(workbench.RETURNED_BELOW, order=45)
 NEWS_KINDS.add(workbench.DECISIONS, order=25)
 INBOX_KINDS.add(inbox.RETURNED, inbox.APPROVED, inbox.LED, inbox.CLOSED, order=45)

@@ -68,3 +68,9 @@ def told_of(plan: Plan) -> list[TimelineEntry]:
         tone = "warm" if event.is_return else ""
         entries.append(TimelineEntry(at=event.at, title=f"{title}{which}", note=note, tone=tone))
     return entries[::-1]
+
+
+def lead_is_gone(plan: Plan) -> bool:
+    """Whether who leads has left the post, or does not see the child where it is now."""
+    around = (plan.village_id, plan.township_id, plan.county_id)
+    return not plan.lead.is_current() or plan.lead.unit_id not in around

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,9 +31,17 @@ def running(post: Appointment) -> QuerySet:
     return Plan.objects.visible_to(post, "view_plan").running().select_related(*JOINS)
 
 
+def out_of_sight(posts: str) -> Q:
+    """Of plans: who is named by the path ``posts`` (a post) has left it, or does not see the child where it is now."""
+    current = Appointment.objects.current().filter(pk=OuterRef(posts))
+    around = Q(unit=OuterRef("village")) | Q(unit=OuterRef("township")) | Q(unit=OuterRef("county"))
+    return ~Q(Exists(current.filter(around)))
+
+
 def goals_of_mine(post: Appointment) -> QuerySet:
-    """Open goals of running plans that are the task of ``post``."""
-    goals = Goal.objects.filter(owner=post.pk, state=GoalState.OPEN, plan__state=PlanState.APPROVED)
+    """Open goals of running plans that are the task of ``post``, where it still sees the child."""
+    plans = Plan.objects.visible_to(post, "view_plan").running()
+    goals = Goal.objects.filter(owner=post.pk, state=GoalState.OPEN, plan__in=plans)
     return goals.select_related("plan__child", "plan__village")
 
 
@@ -54,6 +62,7 @@ def _waiting(post: Appointment) -> QuerySet:
 
 def _note_plans(plans: list[Any]) -> None:
     """Put on each of ``plans`` how many goals it has and how many are done; one query."""
+    today = timezone.localdate()
     found: dict[Any, list[Goal]] = {plan.pk: [] for plan in plans}
     for goal in Goal.objects.filter(plan__in=list(found)).only("plan_id", "state", "by_on"):
         found[goal.plan_id].append(goal)
@@ -61,8 +70,9 @@ def _note_plans(plans: list[Any]) -> None:
         goals = found[plan.pk]
         plan.goals_done = sum(goal.state == GoalState.DONE for goal in goals)
         plan.goals_all = len(goals)
-        open_days = [goal.by_on for goal in goals if goal.state == GoalState.OPEN] + [plan.review_on]
-        plan.left, plan.left_tone = days_left(min(open_days)) if plan.state == PlanState.APPROVED else ("", "")
+        runs = plan.state == PlanState.APPROVED
+        plan.left, plan.left_tone = days_left(plan.review_on) if runs else ("", "")
+        plan.goals_late = runs * sum(goal.state == GoalState.OPEN and goal.by_on < today for goal in goals)
 
 
 def _note_due(assessments: list[Any]) -> None:

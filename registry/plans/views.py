@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from childwelfare.pages.form_action import act, status_of
 from childwelfare.pages.only_posted import belongs_to
 from childwelfare.tables.keyset import page_of
+from childwelfare.workflow.models import last_return
 from childwelfare.workflow.refusals import Refused
 from childwelfare.workflow.transitions import seen_version
 from orgs.access.declarations import NO_CHILD, needs
@@ -19,8 +20,8 @@ from registry.child.models import ChildFile
 from registry.child.views.act import refuse_to_open
 from registry.needs.models import Need
 from registry.plans.forms import AmendForm, CloseForm, GoalEndForm, LeadForm, PlanForm, ReviewForm
-from registry.plans.models import Goal, GoalState, Plan
-from registry.plans.presentation import goal_lines, heard_words, told_of
+from registry.plans.models import Goal, GoalState, Plan, PlanState
+from registry.plans.presentation import goal_lines, heard_words, lead_is_gone, told_of
 from registry.plans.printing import plan_sheet
 from registry.plans.queues import TABS, tab_of
 from registry.plans.services import writing
@@ -221,6 +222,7 @@ def _form_page(request, form, file: ChildFile, before: Plan | None, plan: Plan |
         "needs": list(Need.objects.open().filter(child=file).most_urgent_first()),
         "approver": approver,
         "level": level,
+        "returned": last_return(plan) if plan else None,
     }
     return render(request, "registry/plans/form.html", context, status=status_of(form))
 
@@ -252,6 +254,7 @@ def _page(request, plan: Plan, posted: dict, status: int):
         "without_goal": [
             need for need in Need.objects.open().filter(child=plan.child).most_urgent_first() if need.pk not in named
         ],
-        "lead_is_gone": not plan.lead.is_current(),
+        "lead_is_gone": lead_is_gone(plan),
+        "returned": last_return(plan) if plan.state == PlanState.RETURNED else None,
     }
     return render(request, "registry/plans/plan.html", context, status=status)

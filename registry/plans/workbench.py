@@ -2,13 +2,14 @@
 
 import datetime
 
-from django.db.models import F, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, F, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from childwelfare.text.days import short_day
 from childwelfare.workflow.history import last_arrival, last_reason
 from childwelfare.workflow.models import RETURNS
 from childwelfare.workflow.writers import events_on_work_of
@@ -17,7 +18,7 @@ from orgs.posts.station_work import asked_of, without_work_of_above
 from orgs.workbench.kinds import BACK, LEFT_RETURNED, LeftKind, NewsKind, TodoKind
 from orgs.workbench.unfinished import UnfinishedKind
 from registry.plans.models import Plan, PlanEvent, PlanState
-from registry.plans.queues import goals_of_mine, plans_due
+from registry.plans.queues import goals_of_mine, out_of_sight, plans_due
 
 
 def returned_plans(post: Appointment) -> QuerySet:
@@ -36,9 +37,12 @@ def to_review(post: Appointment) -> QuerySet:
 
 
 def without_lead(post: Appointment) -> QuerySet:
-    """Running plans whose lead has left the post."""
-    gone = Appointment.objects.exclude(pk__in=Appointment.objects.current().values("pk"))
-    return Plan.objects.visible_to(post, "approve_plan").running().filter(lead__in=gone)
+    """Running plans whose lead has left the post, or does not see the child where it is now."""
+    return Plan.objects.visible_to(post, "approve_plan").running().filter(out_of_sight("lead"))
+
+
+def _until(day: str) -> str:
+    return _("最迟%(day)s") % {"day": short_day(datetime.date.fromisoformat(day))}
 
 
 def _to_the_plan(row) -> str:
@@ -103,7 +107,7 @@ LEADERLESS = TodoKind(
     icon="person-badge",
     waiting=without_lead,
     columns={"since": "sent_at", "child": "child", "place": "village__name"},
-    what=lambda row: _("方案的牵头人已离任，请换人"),
+    what=lambda row: _("方案的牵头人已离任，或不在孩子现在的地方，请换人"),
     url=_to_the_plan,
     action=gettext_lazy("打开"),
     days=3,  # working days; this installation's own measure
@@ -116,6 +120,36 @@ RETURNED_TO_VILLAGE = UnfinishedKind(
     columns={"name": "child__name"},
     title=gettext_lazy("%(who)s退回帮扶方案，请修改"),
     page="plan-detail",
+)
+TO_WRITE_IN_VILLAGE = UnfinishedKind(
+    key="plan_due",
+    records=to_write,
+    columns={"name": "child__name", "mark": Cast("plan_due_on", CharField())},
+    title=gettext_lazy("%(name)s该制定帮扶方案"),
+    page="plan-due",
+    about=_until,
+    came_back=False,
+    chip=gettext_lazy("方案"),
+)
+TO_REVIEW_IN_VILLAGE = UnfinishedKind(
+    key="plan_review",
+    records=to_review,
+    columns={"name": "child__name", "mark": Cast("review_on", CharField())},
+    title=gettext_lazy("%(name)s的帮扶方案该复查"),
+    page="plan-detail",
+    about=_until,
+    came_back=False,
+    chip=gettext_lazy("方案"),
+)
+TASKS_IN_VILLAGE = UnfinishedKind(
+    key="plan_goal",
+    records=goals_of_mine,
+    columns={"name": "plan__child__name", "mark": Cast("by_on", CharField())},
+    title=gettext_lazy("%(name)s的方案里由您做的一条"),
+    page="plan-task",
+    about=_until,
+    came_back=False,
+    chip=gettext_lazy("方案"),
 )
 RETURNED_BELOW = LeftKind(
     key="plan",

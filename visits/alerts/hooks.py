@@ -10,6 +10,7 @@ from orgs.inbox.kinds import INBOX_KINDS
 from orgs.units.models import Level
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
 from registry.child.built_on import BUILT_ON, BuiltOn
+from registry.child.left_open import LEFT_OPEN
 from registry.child.panels import PANELS
 from registry.instruments.situations import SITUATIONS
 from registry.merging.rows import MERGED, Merged
@@ -22,7 +23,7 @@ from visits.alerts import (
 )
 from visits.alerts.codes import Situation, StepKind
 from visits.alerts.inbox import ESCALATED
-from visits.alerts.lanes import alert_lane, next_of_alerts
+from visits.alerts.lanes import alert_lane, alerts_left_open, next_of_alerts
 from visits.alerts.models import Alert
 from visits.alerts.panel import alerts_panel
 from visits.alerts.workbench import OWN_ALERTS, TO_SIGN, to_sign
@@ -37,6 +38,7 @@ NAVIGATION.add(
 PANELS.add(alerts_panel, order=20)
 LANES.add(alert_lane, order=25)
 NEXT.add(next_of_alerts, order=10)
+LEFT_OPEN.add(alerts_left_open, order=10)
 SITUATIONS |= dict(Situation.choices)
 MERGED.add(Merged(Alert, follows=False, sent_for="sent_for"), order=50)
 NOT_MOVED["visits.Alert"] = "where it was reported; the child's own place is asked beside it (also_at)"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from childwelfare.text.days import midnight
 from orgs.posts.models import Appointment
+from registry.child.left_open import LeftOpen
 from registry.child.models import ChildFile
 from registry.timeline.lanes import Bar, Lane, Next
 from visits.alerts.models import Alert, AlertState
@@ -37,6 +38,18 @@ def next_of_alerts(post: Appointment, file: ChildFile) -> list[Next]:
             action=_("打开"),
         )
         for alert in Alert.objects.open_to(post).open().filter(child=file).select_related("township", "county")
+    ]
+
+
+def alerts_left_open(file: ChildFile) -> list[LeftOpen]:
+    """A closing leaves an urgent report as it is: danger does not end with a file."""
+    return [
+        LeftOpen(
+            _("紧急报告 %(number)s %(state)s") % {"number": alert.number, "state": alert.get_state_display()},
+            _("照旧处置，由县级办结"),
+            reverse("alert-detail", args=[alert.pk]),
+        )
+        for alert in Alert.objects.open().filter(child=file).newest_first()
     ]
 
 

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.inbox.models import Message
+from orgs.posts.services import end_appointment
 from orgs.units.models import Level
 from registry.child.models import ChildFile
 from registry.closing.services import close_file, undo_act
@@ -12,9 +13,10 @@ from registry.merging.services.merge import merge_files
 from registry.plans.models import Plan, PlanState
 from registry.plans.services import writing
 from registry.plans.services.goals import end_goal
+from registry.plans.workbench import without_lead
 from registry.plans.workflow import PLAN
 from registry.transfers.services import ask_transfer
-from tests.builders import a_village, an_approved_file
+from tests.builders import a_post, a_village, an_approved_file
 from tests.registry.plans.plans import DAY, a_line, a_plan, a_running_plan, said, today
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +177,15 @@ def test_two_files_with_running_plans_are_not_merged_before_one_has_ended(file, 
     merge_files(file, other, by=clerk, seen_versions=(file.version, other.version))
     plan.refresh_from_db()
     assert plan.child_id == file.pk
+
+
+def test_a_plan_whose_lead_does_not_see_the_child_any_more_waits_for_another(file, director, clerk):
+    plan, there = a_running_plan(file, director, clerk), a_village(file.township)
+    assert not without_lead(clerk).exists()
+    file.refresh_from_db()
+    ask_transfer(file, by=clerk, target=there, reason="搬家", seen_version=file.version)
+    assert list(without_lead(clerk)) == [plan]
+    writing.change_lead(Plan.objects.get(), by=clerk, seen_version=2, lead=str(clerk.uid))
+    assert not without_lead(clerk).exists()
+    end_appointment(clerk)
+    assert list(without_lead(a_post(file.township))) == [plan]
