@@ -12,7 +12,7 @@ from orgs.access.scope import Placed, ScopedQuerySet
 from orgs.units.models import Level
 from registry.child.codes import CHILD_RISKS
 from registry.child.models import ChildFile
-from registry.needs.codes import Outcome, System
+from registry.needs.codes import Outcome, Satisfaction, System
 
 
 class Kind(models.TextChoices):
@@ -58,7 +58,7 @@ class HelpStatus(Placed):
     tier = models.PositiveSmallIntegerField(_("哪一级在办"), choices=Level, null=True)
     level = models.CharField(_("等级"), max_length=8, choices=CHILD_RISKS, blank=True)
     outcome = models.CharField(_("结果"), max_length=12, choices=Outcome, blank=True)
-    unsatisfied = models.BooleanField(default=False)
+    satisfaction = models.CharField(_("家庭是否满意"), max_length=10, choices=Satisfaction, blank=True)
 
     objects: ClassVar = HelpStatusQuerySet.as_manager()
 
@@ -88,7 +88,7 @@ class HelpStatus(Placed):
                     "tier",
                     "level",
                     "outcome",
-                    "unsatisfied",
+                    "satisfaction",
                 ],
                 name="help_status_figures",
             ),

@@ -12,7 +12,6 @@ from django.utils import timezone
 from registry.assessments.models import Assessment, AssessmentState
 from registry.child.models import ChildFile, FileState
 from registry.help_status.models import HelpStatus, Kind
-from registry.needs.codes import Satisfaction
 from registry.needs.models import Need, NeedState
 from registry.plans.models import Goal, GoalState, Plan, PlanState
 
@@ -33,7 +32,7 @@ class Standing:
     tier: int | None = None
     level: str = ""
     outcome: str = ""
-    unsatisfied: bool = False
+    satisfaction: str = ""
 
 
 COLUMNS = tuple(each.name for each in fields(Standing) if each.name not in ("kind", "record"))
@@ -59,25 +58,25 @@ def standings_of(file: ChildFile) -> list[Standing]:
 
 
 def _of_assessment(assessment: Assessment) -> Standing:
-    counts = assessment.state in IN_FORCE
+    decided_at = assessment.decided_at if assessment.state in IN_FORCE else None
     return Standing(
         Kind.ASSESSMENT,
         assessment.pk,
         _day(assessment.sent_at),
-        ended_on=_day(assessment.decided_at) if counts else None,
-        level=assessment.level if counts else "",
+        ended_on=_day(decided_at) if decided_at else None,
+        level=assessment.level if decided_at else "",
     )
 
 
 def _of_plan_due(file: ChildFile, assessments: list[Assessment], plans: list[Plan]) -> list[Standing]:
     """That the newest assessment asks for a plan that nobody wrote since (as ``registry.plans.queues.plans_due``)."""
-    confirmed = [each for each in assessments if each.state in IN_FORCE]
+    confirmed = [(each.decided_at, each) for each in assessments if each.state in IN_FORCE and each.decided_at]
     if file.state != FileState.APPROVED or not confirmed:
         return []
-    newest = max(confirmed, key=lambda each: each.decided_at)
-    if newest.plan_due_on is None or any(plan.made_at >= newest.decided_at for plan in plans):
+    decided_at, newest = max(confirmed, key=lambda pair: pair[0])
+    if newest.plan_due_on is None or any(plan.made_at >= decided_at for plan in plans):
         return []
-    return [Standing(Kind.PLAN_DUE, newest.pk, _day(newest.decided_at), due_on=newest.plan_due_on)]
+    return [Standing(Kind.PLAN_DUE, newest.pk, _day(decided_at), due_on=newest.plan_due_on)]
 
 
 def _of_need(need: Any) -> Standing:
@@ -91,7 +90,7 @@ def _of_need(need: Any) -> Standing:
         system=need.system,
         tier=need.holder.level,
         outcome=need.outcome,
-        unsatisfied=need.satisfaction == Satisfaction.NOT,
+        satisfaction=need.satisfaction,
     )
 
 

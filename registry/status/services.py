@@ -11,8 +11,8 @@ from registry.status.timeline import VALUES, Span, span_of, timeline_of
 
 
 def refresh_status(file: ChildFile, *, today: datetime.date | None = None) -> bool:
-    """Write what ``file`` counts as by now, and return whether that is something else than before. Call it inside the transaction that altered the file, its times in the
-    registry or its categories, which holds the file.
+    """Write what ``file`` counts as by now, and return whether that is something else than before. Call it inside the
+    transaction that altered the file, its times in the registry or its categories, which holds the file.
 
     What is so from ``today`` on is written into the rows that are there; where an earlier day is told otherwise than
     it was known, the rows that said so stay as what was known until today, and others take their place.

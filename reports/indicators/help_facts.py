@@ -5,6 +5,8 @@ everybody could know of it; a day on which something is said to have happened co
 and a period that is over keeps what it had. A row lies where the child was kept then.
 """
 
+from collections.abc import Callable
+
 from django.db.models import Case, CharField, F, Q, Value, When
 
 from orgs.access.scope import ScopedQuerySet
@@ -73,9 +75,7 @@ def _of_level(_period: Period) -> dict:
 
 
 def _of_outcome(_period: Period) -> dict:
-    return {"d_outcome": F("outcome"), "d_content": Case(
-        When(unsatisfied=True, then=Value("not")), default=Value(""), output_field=CharField()
-    )}  # fmt: skip
+    return {"d_outcome": F("outcome"), "d_satisfaction": F("satisfaction")}
 
 
 def _of_holder(period: Period) -> dict:
@@ -90,7 +90,7 @@ def _by_due(period: Period) -> dict:
     return {"d_last_day": Case(overdue, default=Value("running"), output_field=CharField())}
 
 
-def _fact(name: str, counts, dimensions=_none) -> Fact:
+def _fact(name: str, counts: Callable[[Period], Q], dimensions: Callable[[Period], dict] = _none) -> Fact:
     return Fact(name, _standing, counts, dimensions, parts=_parts, counted="help", key="record")
 
 

@@ -7,13 +7,21 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.text.words import Words
 from orgs.units.models import Level
 from registry.child.codes import Risk
-from registry.needs.codes import Outcome, System
+from registry.needs.codes import Outcome, Satisfaction, System
 from reports.indicators import facts, help_facts
 from reports.indicators.indicator import Indicator
 
-OVERDUE = {"d_last_day": ("overdue",)}
+Where = dict[str, tuple[str, ...]]
+
+OVERDUE: Where = {"d_last_day": ("overdue",)}
+IN_TIME: Where = {"d_last_day": ("running",)}
 # a need that was recorded by mistake ended nowhere
 OUTCOMES = tuple(outcome for outcome in Outcome if outcome != Outcome.MISTAKEN)
+# what ended with its file was asked of nobody
+SATISFACTIONS: tuple[tuple[str, Words, tuple[str, ...]], ...] = tuple(
+    (each.value, each.label, (each.value, "") if each == Satisfaction.NOT_ASKED else (each.value,))
+    for each in Satisfaction
+)
 TIERS = (
     (Level.VILLAGE, _("村（居）在办")),
     (Level.TOWNSHIP, _("乡镇在办")),
@@ -29,7 +37,7 @@ def _children(prefix: str, group: Words, dimension: str, values: Iterable[tuple[
     ]
 
 
-def _by_system(prefix: str, group: Words, definition: Words, where: dict) -> list[Indicator]:
+def _by_system(prefix: str, group: Words, definition: Words, where: Where) -> list[Indicator]:
     return [
         Indicator(
             f"{prefix}_{system.value}", system.label, group, definition, help_facts.NEED_OPEN,
@@ -86,15 +94,11 @@ OF_NEEDS = (
     ),
     Indicator(
         "needs_in_time", _("未到期"), _("需求（条）"), _("其中还没有过应办结日期的。"), help_facts.NEED_OPEN,
-        {"d_last_day": ("running",)},
+        IN_TIME,
     ),
     Indicator(
         "needs_raised", _("逾期升级"), _("需求（条）"), _("本期因逾期自动升到上级的需求；一条只算一次。"),
         help_facts.NEED_RAISED,
-    ),
-    Indicator(
-        "needs_unsatisfied", _("不满意"), _("需求（条）"), _("本期办结、家庭说不满意的需求。"),
-        help_facts.NEED_SETTLED, {"d_content": ("not",)},
     ),
     *_by_system("needs_open", _("在办需求"), _("期末在办的需求，按六大体系，成年准备单列。"), {}),
     *_by_system("needs_overdue", _("逾期需求"), _("期末逾期的需求，按六大体系，成年准备单列。"), OVERDUE),
@@ -112,17 +116,38 @@ OF_NEEDS = (
         )
         for outcome in OUTCOMES
     ),
+    *(
+        Indicator(
+            f"needs_satisfaction_{key}", label, _("家庭是否满意"), _("本期办结的需求，按家庭的意见；没有问到的单列。"),
+            help_facts.NEED_SETTLED, {"d_satisfaction": values},
+        )
+        for key, label, values in SATISFACTIONS
+    ),
 )  # fmt: skip
 OF_PLANS = (
-    Indicator("plans_running", _("执行中"), _("帮扶方案"), _("期末已批准、还没有结束的方案。"), help_facts.PLAN_RUNNING),
+    Indicator(
+        "plans_running", _("执行中"), _("帮扶方案"), _("期末已批准、还没有结束的方案。"), help_facts.PLAN_RUNNING,
+    ),
     Indicator(
         "plans_lacking", _("该制定"), _("帮扶方案"), _("期末评估等级要求制定、还没有写的方案。"), help_facts.PLAN_DUE,
     ),
     Indicator(
-        "plans_lacking_overdue", _("逾期未制定"), _("帮扶方案"), _("其中过了制定期限的。"), help_facts.PLAN_DUE, OVERDUE,
+        "plans_lacking_overdue", _("逾期未制定"), _("帮扶方案"), _("其中过了制定期限的。"), help_facts.PLAN_DUE,
+        OVERDUE,
     ),
     Indicator(
-        "goals_overdue", _("目标逾期"), _("帮扶方案"), _("期末执行中的方案里，过了日期还没有结果的目标，按条数。"),
+        "plans_lacking_in_time", _("未到期限"), _("帮扶方案"), _("其中还没有过制定期限的。"), help_facts.PLAN_DUE,
+        IN_TIME,
+    ),
+    Indicator(
+        "goals_open", _("目标"), _("帮扶方案"), _("期末执行中的方案里还没有结果的目标，按条数。"),
+        help_facts.GOAL_OPEN,
+    ),
+    Indicator(
+        "goals_in_time", _("目标未到期"), _("帮扶方案"), _("其中还没有过日期的。"), help_facts.GOAL_OPEN, IN_TIME,
+    ),
+    Indicator(
+        "goals_overdue", _("目标逾期"), _("帮扶方案"), _("其中过了日期的。"),
         help_facts.GOAL_OPEN, OVERDUE,
     ),
 )  # fmt: skip

@@ -240,6 +240,9 @@ BREAKDOWNS = (
     Breakdown("needs_overdue", _keys("needs_overdue_")),
     Breakdown("needs_open", _keys("needs_held_")),
     Breakdown("needs_settled", _keys("needs_settled_")),
+    Breakdown("needs_settled", _keys("needs_satisfaction_")),
+    Breakdown("plans_lacking", ("plans_lacking_overdue", "plans_lacking_in_time")),
+    Breakdown("goals_open", ("goals_overdue", "goals_in_time")),
 )
 
 

@@ -170,7 +170,7 @@ HELP = LedgerTemplate(
         "registered", "assessment_never", "assessment_in_time", "assessment_overdue",
         "risk_high", "risk_raised", "risk_general", "risk_watch", "risk_unknown",
         "assessed", "assessments_waiting",
-        "needs_found", "needs_settled", "needs_open", "needs_overdue", "needs_raised", "needs_unsatisfied",
+        "needs_found", "needs_settled", "needs_open", "needs_overdue", "needs_raised", "needs_satisfaction_not",
         *OPEN_BY_SYSTEM, *OVERDUE_BY_SYSTEM,
         "plans_running", "plans_lacking", "plans_lacking_overdue", "goals_overdue",
     ),
@@ -182,7 +182,7 @@ HELP = LedgerTemplate(
         Check("open_by_system", _("在办需求 = 各体系之和"), "needs_open", OPEN_BY_SYSTEM),
         Check("overdue_by_system", _("逾期需求 = 各体系之和"), "needs_overdue", OVERDUE_BY_SYSTEM),
         Check("overdue_needs", _("逾期需求 ≤ 在办需求"), "needs_overdue", ("needs_open",), sign="≤"),
-        Check("unsatisfied", _("不满意 ≤ 办结"), "needs_unsatisfied", ("needs_settled",), sign="≤"),
+        Check("unsatisfied", _("不满意 ≤ 办结"), "needs_satisfaction_not", ("needs_settled",), sign="≤"),
         Check("plans", _("逾期未制定 ≤ 该制定"), "plans_lacking_overdue", ("plans_lacking",), sign="≤"),
     ),
     note=_(
