@@ -1,6 +1,7 @@
 """Figures of help, lived through by the services: each is recounted plainly, and a month that is over keeps its own."""
 
 import datetime
+from collections import Counter
 
 import pytest
 import time_machine
@@ -18,6 +19,8 @@ from registry.plans.services.goals import end_goal
 from registry.plans.workflow import PLAN
 from registry.status.verify import first_differing
 from registry.transfers.services import ask_transfer
+from reports.crossing.kept import KeptRows
+from reports.crossing.source import LiveRows
 from reports.indicators.table import BREAKDOWNS, INDICATORS, numbers_of
 from reports.indicators.templates import TEMPLATES, broken_in
 from reports.rollup.models import Figure
@@ -235,9 +238,6 @@ def test_each_act_marks_its_village_alone(village, file, director):
     with at(10, 20):
         figures(village, OCTOBER)
         need(file, director)
-        mark = village.county.months.get(period=OCTOBER) if hasattr(village.county, "months") else None
-        if mark:
-            assert mark.is_stale
         assert roll_up(village.county_id, OCTOBER)  # without being forced
         assert Figure.objects.get(unit=village, period=OCTOBER).numbers["needs_open"] == 1
 
@@ -252,6 +252,19 @@ def test_the_list_behind_a_figure_names_the_child_to_who_may_know_it(client, vil
             text = page.content.decode()
             assert page.status_code == 200 and (file.name in text) == named and "心理健康" in text
             assert (reverse("need-detail", args=[Need.objects.get().pk]) in text) == named
+
+
+def test_children_are_crossed_by_assessment_and_need(village, file, director, clerk):
+    with at(10, 20):
+        an_approved_file(village, by=fresh(director), clerk=fresh(clerk), name="刘欣怡")
+        need(file, director)
+        confirmed(file, clerk, director)
+        figures(village, OCTOBER)
+        source = LiveRows(village.county, Period.of(OCTOBER))
+        crossed = {(one, two): number for one, two, number in source.groups("d_assessed", "d_need")}
+        assert crossed == {("in_time", "open"): 1, ("never", "none"): 1}
+        kept = KeptRows(village.county, Period.of(OCTOBER))
+        assert Counter(kept.groups("d_assessed", "d_need")) == Counter(source.groups("d_assessed", "d_need"))
 
 
 def test_what_was_written_and_put_right_on_one_day_leaves_one_row(file, director):
