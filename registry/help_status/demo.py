@@ -85,6 +85,8 @@ def _measure(first: dict[uuid.UUID, datetime.date]) -> None:
     new: list[ChildStatus] = []
     for row in ChildStatus.objects.filter(child__in=list(first), known_until=None, until=None):
         values = {name: getattr(measures[row.child_id], name) for name in MEASURED}
+        if all(getattr(row, name) == value for name, value in values.items()):
+            continue  # such as one who waits to be confirmed for the first time
         day = max(first[row.child_id], row.known_from)
         later = row if row.since >= day else _split(row, day)
         for name, value in values.items():
