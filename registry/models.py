@@ -9,6 +9,7 @@ from registry.disclosure.models import Disclosure
 from registry.family.models import FamilyMember, Guardian
 from registry.findings.models import Finding, FindingEvent
 from registry.guidance.models import Entrustment, EntrustmentEvent, Guidance
+from registry.help_status.models import HelpStatus
 from registry.instruments.models import Instrument, InstrumentEvent, Rescored, TriedOut, TryOut
 from registry.lists.models import SavedView
 from registry.meetings.models import Meeting, MeetingItem
@@ -46,6 +47,7 @@ __all__ = [
     "Goal",
     "Guardian",
     "Guidance",
+    "HelpStatus",
     "Instrument",
     "InstrumentEvent",
     "Meeting",

@@ -35,6 +35,11 @@ child_stays = Signal()
 # asks for). A receiver answers the key of the report that it opened, or that was open already
 danger_assessed = Signal()
 
+# by when a child is assessed next was worked out anew, or is due no more: child
+assessment_planned = Signal()
+# columns of a need, a plan or a goal were written after the event of the move that they belong to: child
+help_written = Signal()
+
 # After any of these, what is derived from a file is derived anew: of one file (child), or of both (survivor, other).
 OF_ONE_FILE = (child_registered, child_changed, child_unregistered, child_left, child_returned, child_moved)
 OF_TWO_FILES = (children_merged, children_unmerged)

@@ -40,6 +40,7 @@ from registry.plans.services.writing import write_plan
 from registry.quality import Case, keys_of
 from registry.quality.case import held_among, region_of
 from registry.quality.models import FileIssue
+from registry.status.measures import measured
 from registry.status.models import ChildStatus
 from registry.status.services import first_statuses
 from registry.variants.models import RuleVariant
@@ -331,7 +332,7 @@ def write_statuses(file: ChildFile) -> None:
 
 def _write_first_statuses(file: ChildFile) -> ChildFile:
     """The file as the database has it."""
-    kept = ChildFile.objects.get(pk=file.pk)
+    kept = measured(ChildFile.objects.all()).get(pk=file.pk)
     ChildStatus.objects.bulk_create(first_statuses([kept]))
     return kept
 

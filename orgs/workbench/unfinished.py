@@ -100,8 +100,9 @@ class UnfinishedKind:
 
     ``records(post)``: those that are asked of ``post``. ``columns``: ``name``, the path to the child's name, and where
     the card says more ``mark``, which ``about(mark)`` puts into words. ``title`` may name %(who)s, the tier that sent
-    it back, and %(name)s; ``chip``: what is said of one that nobody sent back; ``page``: the name of the address at which it is completed. Unless ``came_back`` is False its
-    last return says when, why and by whom. ``taken_back``: its writer took it back, nobody sent it back.
+    it back, and %(name)s; ``page``: the name of the address at which it is completed. Unless ``came_back`` is False its
+    last return says when, why and by whom; else ``chip`` says what it is. ``taken_back``: its writer took it back,
+    nobody sent it back.
     """
 
     key: str

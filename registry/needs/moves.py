@@ -17,6 +17,7 @@ from registry.needs.deadlines import due_from
 from registry.needs.models import Need, NeedEvent
 from registry.needs.tiers import own_unit_in_line, unit_above
 from registry.needs.workflow import NEED, Down, Holding, NewDue, Owner, Settlement
+from registry.signals import help_written
 
 
 @NEED.lock
@@ -136,6 +137,7 @@ def _is_open_again(need: Need, event: NeedEvent) -> None:
         setattr(need, name, value)
     need.save(update_fields=list(NOT_ENDED))
     _write_words(need, "")
+    help_written.send(Need, child=need.child)
     record_act(event.post, "undo_settle_need", need)
 
 

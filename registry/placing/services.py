@@ -105,9 +105,10 @@ def _place(pk: uuid.UUID, village: OrgUnit, *, by: Appointment | None) -> int:
             words += f"；{took_over.reorganisation.document}"
         file.events.create(action="place", was=file.state, now=file.state, person=post.person, post=post, reason=words)
         record_act(post, "place_child", file, origin=origin.pk, target=village.pk, on=str(day))
-        child_moved.send(ChildFile, child=file, origin=origin, target=village, on=day)
+        # before the signal, whose receivers mark one of them: always in the same order
         for county in sorted(filter(None, {origin.county_id, village.county_id})):
             mark_figures_stale(county, day, villages={origin.pk, village.pk})
+        child_moved.send(ChildFile, child=file, origin=origin, target=village, on=day)
     return 1
 
 

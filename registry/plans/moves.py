@@ -17,6 +17,7 @@ from registry.child.services.locking import lock_file_of
 from registry.needs.models import Need
 from registry.plans.models import Goal, GoalState, Plan, PlanEvent, PlanReview, PlanState
 from registry.plans.workflow import PLAN, Content, Ending, Lead, Line, Review
+from registry.signals import help_written
 
 APPROVING = ("approve", "approve_high")
 RETURNING = ("return", "return_high")
@@ -74,6 +75,7 @@ def _record_succession(plan: Plan, event: PlanEvent, _payload: None) -> None:
 def _run_again(plan: Plan, _event: PlanEvent) -> None:
     plan.goals.filter(state=GoalState.CARRIED).update(state=GoalState.OPEN)
     _open_again(plan)
+    help_written.send(Plan, child=plan.child)
 
 
 @PLAN.undo_effect(*APPROVING)

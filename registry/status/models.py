@@ -24,6 +24,8 @@ CATEGORY_BITS = {
 DIFFICULTY_BITS = {difficulty.value: 256 << place for place, difficulty in enumerate(codes.Difficulty)}
 # columns of the file that count as they are from the day on which they were written
 COLUMNS = ("sex", "birth_date", "guardianship", "schooling", "disability", "risk")
+# likewise, of what other concepts know of the child (registry.status.measures)
+MEASURED = ("reassess_by", "need_by")
 
 
 def counting_on(day: datetime.date) -> Q:
@@ -80,6 +82,10 @@ class ChildStatus(Placed):
     disability = models.CharField(max_length=1, blank=True)
     risk = models.CharField(_("风险等级"), max_length=8, choices=codes.CHILD_RISKS)
     categories = models.PositiveSmallIntegerField(default=0)
+    # by when the child is assessed next; None: nobody assessed it yet
+    reassess_by = models.DateField(null=True)
+    # the earliest last day of its open needs; None: it has none
+    need_by = models.DateField(null=True)
 
     objects: ClassVar = ChildStatusQuerySet.as_manager()
 
@@ -111,6 +117,8 @@ class ChildStatus(Placed):
                     "disability",
                     "risk",
                     "categories",
+                    "reassess_by",
+                    "need_by",
                 ],
                 name="status_figures",
             ),
@@ -131,6 +139,8 @@ class ChildStatus(Placed):
                     "disability",
                     "risk",
                     "categories",
+                    "reassess_by",
+                    "need_by",
                 ],
                 name="status_crossing",
             ),

@@ -5,26 +5,28 @@ import datetime
 from django.utils import timezone
 
 from registry.child.models import ChildFile
+from registry.status.measures import measured
 from registry.status.models import ChildStatus
 from registry.status.timeline import VALUES, Span, span_of, timeline_of
 
 
-def refresh_status(file: ChildFile, *, today: datetime.date | None = None) -> None:
-    """Write what ``file`` counts as by now. Call it inside the transaction that altered the file, its times in the
-    registry or its categories, which holds the file.
+def refresh_status(file: ChildFile, *, today: datetime.date | None = None) -> bool:
+    """Write what ``file`` counts as by now, and return whether that is something else than before. Call it inside the
+    transaction that altered the file, its times in the registry or its categories, which holds the file.
 
     What is so from ``today`` on is written into the rows that are there; where an earlier day is told otherwise than
     it was known, the rows that said so stay as what was known until today, and others take their place.
     """
     today = today or timezone.localdate()
-    child = ChildFile.objects.prefetch_related("memberships", "past_periods").get(pk=file.pk)
+    child = measured(ChildFile.objects.all()).get(pk=file.pk)
     rows = list(ChildStatus.objects.filter(child=child).known())
     left = timeline_of(child, rows, today)
-    changed, new = [], []
+    changed, new, overtaken = [], [], False
     for row in rows:
         span = _continued(span_of(row), left, today)
         if span is None:
             _overtake(row, today)
+            overtaken = True
             continue
         left.remove(span)
         if (row.until, row.leaves) != (span.until, span.leaves):
@@ -34,6 +36,7 @@ def refresh_status(file: ChildFile, *, today: datetime.date | None = None) -> No
         new.append(_row_of(child, span, known_from=today))
     ChildStatus.objects.bulk_update(changed, ["until", "leaves"])
     ChildStatus.objects.bulk_create(new)
+    return bool(changed or new or overtaken)
 
 
 def _continued(held: Span, spans: list[Span], today: datetime.date) -> Span | None:

@@ -8,10 +8,11 @@ from typing import Any
 from orgs.access.scope import TIERS
 from registry.child.models import ChildFile
 from registry.periods.models import RegistrationPeriod, periods_of
-from registry.status.models import CATEGORY_BITS, COLUMNS, DIFFICULTY_BITS, ChildStatus
+from registry.status.models import CATEGORY_BITS, COLUMNS, DIFFICULTY_BITS, MEASURED, ChildStatus
 
 PLACE = tuple(f"{tier}_id" for tier in TIERS)
-VALUES = (*PLACE, *COLUMNS, "categories")
+DATED_BY_WRITING = (*COLUMNS, *MEASURED)
+VALUES = (*PLACE, *DATED_BY_WRITING, "categories")
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def span_of(row: ChildStatus) -> Span:
 
 
 def timeline_of(file: ChildFile, known: Sequence[ChildStatus], today: datetime.date) -> list[Span]:
-    """All spans of ``file``, oldest first; none before it was approved.
+    """All spans of ``file``, as ``measures.measured`` fetched it, oldest first; none before it was approved.
 
     Where it counted and which categories it held, its periods and memberships say, each with its days. The other
     columns have no days of their own: until yesterday they were what the rows ``known`` so far say, from ``today`` on
@@ -78,8 +79,10 @@ def _columns_by_day(
     file: ChildFile, known: Iterable[ChildStatus], today: datetime.date
 ) -> list[tuple[datetime.date, tuple]]:
     """(day, columns) from that day on, oldest first."""
-    past = [(row.since, tuple(getattr(row, name) for name in COLUMNS)) for row in known if row.since < today]
-    now = tuple(getattr(file, name) for name in COLUMNS)
+    past = [(row.since, tuple(getattr(row, name) for name in DATED_BY_WRITING)) for row in known if row.since < today]
+    # a file that comes in as a whole, not fetched by ``measured``, has nothing to be measured by yet
+    measures = tuple(getattr(file, name, None) for name in MEASURED)
+    now = (*(getattr(file, name) for name in COLUMNS), *measures)
     return [*sorted(past, key=lambda pair: pair[0]), (today, now)] if past else [(datetime.date.min, now)]
 
 

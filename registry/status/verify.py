@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from registry.child.models import ChildFile
+from registry.status.measures import measured
 from registry.status.models import ChildStatus
 from registry.status.timeline import span_of, timeline_of
 
@@ -16,7 +17,7 @@ def first_differing() -> ChildFile | None:
     have no history there.
     """
     today, last = timezone.localdate(), None
-    files = ChildFile.objects.order_by("pk").prefetch_related("memberships", "past_periods")
+    files = measured(ChildFile.objects.order_by("pk"))
     while True:
         batch = list((files.filter(pk__gt=last) if last else files)[:BATCH])
         if not batch:

@@ -64,9 +64,10 @@ def move_child(transfer: Transfer, event: Event) -> None:
     Transfer.objects.filter(pk=transfer.pk).update(answered_on=day)
     transfer.answered_on, transfer.child = day, file
     record_act(event.post, "move_child", file, transfer=str(transfer.pk), origin=origin.pk, target=target.pk)
-    child_moved.send(ChildFile, child=file, origin=origin, target=target, on=day)
+    # before the signal, whose receivers mark one of them: two transfers that cross take both in the same order
     for county in sorted(filter(None, {origin.county_id, target.county_id})):
         mark_figures_stale(county, day)
+    child_moved.send(ChildFile, child=file, origin=origin, target=target, on=day)
 
 
 def _moved_words(origin: OrgUnit, target: OrgUnit, address: str) -> str:

@@ -118,6 +118,13 @@ DIMENSIONS: tuple[Dimension, ...] = (
     Dimension(
         "risk", _("风险"), _("期末的风险等级；没有评估过的单列。"), "d_risk", _values("d_risk", blank=["risk_unknown"]),
     ),
+    Dimension(
+        "assessment", _("评估"), _("期末有没有评估过、到没到下次评估最迟日期；从未评估的单列。"),
+        "d_assessed", _values("d_assessed", blank=["assessment_never"]),
+    ),
+    Dimension(
+        "need", _("需求"), _("期末有没有在办的需求；至少一条过了应办结日期的算逾期。"), "d_need", _values("d_need"),
+    ),
     Dimension("disability", _("残疾"), _("期末登记的残疾类别；没有登记的单列。"), "d_disability", _disabilities()),
     Dimension(
         "visit", _("本月走访"),

@@ -11,6 +11,7 @@ SUMMARY, COUNTIES, ROSTER = "export_summary", "export_counties", "export_roster"
 SUMMARY_PDF = "export_summary_pdf"
 REPORTED_ROSTER, PACKAGE = "export_reported_roster", "export_submission"
 VISITS, ALERTS, PUBLICITY, STAFF = "export_visits", "export_alerts", "export_publicity", "export_staff"
+ASSESSMENTS, NEEDS, PLANS = "export_assessments", "export_needs", "export_plans"
 LIVE, REPORTED = "live", "reported"
 SOURCES = ((LIVE, _("实时数")), (REPORTED, _("上报数（已上报的那份）")))
 XLSX, ZIP, PDF = ".xlsx", ".zip", ".pdf"
@@ -60,6 +61,9 @@ EXPORT_KINDS = {
     ALERTS: Kind(_("紧急报告台账"), "excel.registers.export_alerts", ("view_alert",), ("period",)),
     PUBLICITY: Kind(_("宣传台账"), "excel.registers.export_publicity", ("view_publicity",), ("period",)),
     STAFF: Kind(_("队伍台账"), "excel.registers.export_staff", ("export_figures",), ("period",)),
+    ASSESSMENTS: Kind(_("评估花名册"), "excel.help_registers.export_assessments", ("export_roster",), ("period",)),
+    NEEDS: Kind(_("需求台账"), "excel.help_registers.export_needs", ("export_roster", "list_masked"), ("period",)),
+    PLANS: Kind(_("帮扶方案台账"), "excel.help_registers.export_plans", ("export_roster",), ("period",)),
     PACKAGE: Kind(
         _("上报数据包（核对用）"),
         "excel.packages.export_package",

@@ -100,8 +100,20 @@ def _child_dimensions(period: Period) -> dict:
         "d_schooling": F("schooling"),
         "d_disability": F("disability"),
         "d_risk": F("risk"),
+        "d_assessed": _by_last_day("reassess_by", period, none="never", running="in_time"),
+        "d_need": _by_last_day("need_by", period, none="none", running="open"),
         **_held(period),
     }
+
+
+def _by_last_day(column: str, period: Period, *, none: str, running: str) -> Case:
+    """What a last day says at the end of ``period``: there is none, it still runs, or it is over."""
+    return Case(
+        When(**{column: None}, then=Value(none)),
+        When(**{f"{column}__lt": period.overdue_before}, then=Value("overdue")),
+        default=Value(running),
+        output_field=CharField(),
+    )
 
 
 def _held(_period: Period) -> dict:

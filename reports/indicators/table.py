@@ -16,6 +16,7 @@ from childwelfare.text.canonical import canonical_bytes
 from childwelfare.text.words import Words
 from registry.child import codes
 from reports.indicators import facts, work_facts
+from reports.indicators.help_table import HELP_INDICATORS
 from reports.indicators.indicator import Indicator, Numbers
 from reports.rollup.periods import Period
 
@@ -197,6 +198,7 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
     *_left_behind(),
     *_civil_affairs(),
+    *HELP_INDICATORS,
 )  # fmt: skip
 
 
@@ -230,6 +232,17 @@ BREAKDOWNS = (
     Breakdown("difficulty", _keys("difficulty_"), several=True),
     Breakdown("orphan", ("orphan_male", "orphan_female")),
     Breakdown("de_facto", ("de_facto_male", "de_facto_female")),
+    Breakdown("registered", ("assessment_never", "assessment_in_time", "assessment_overdue")),
+    Breakdown("registered", _keys("needing_")),
+    Breakdown("assessed", _keys("assessed_")),
+    Breakdown("needs_open", ("needs_overdue", "needs_in_time")),
+    Breakdown("needs_open", _keys("needs_open_")),
+    Breakdown("needs_overdue", _keys("needs_overdue_")),
+    Breakdown("needs_open", _keys("needs_held_")),
+    Breakdown("needs_settled", _keys("needs_settled_")),
+    Breakdown("needs_settled", _keys("needs_satisfaction_")),
+    Breakdown("plans_lacking", ("plans_lacking_overdue", "plans_lacking_in_time")),
+    Breakdown("goals_open", ("goals_overdue", "goals_in_time")),
 )
 
 

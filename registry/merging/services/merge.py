@@ -95,6 +95,9 @@ def merge_files(
         refresh_category_codes(survivor)
         mark_findings_gone(other.findings)
         _move_rows(survivor, other)
+        # before the signal, whose receivers mark one of them: always in the same order
+        for file in sorted((survivor, other), key=lambda each: each.county_id or 0):
+            mark_figures_stale(file.county_id, min(since, file.approved_on or today, today))
         children_merged.send(ChildFile, survivor=survivor, other=other, on=today)
         sealed = to_text({"before": before, "after": snapshot([survivor, other])})
         merge = Merge.objects.create(
@@ -109,8 +112,6 @@ def merge_files(
             said = _("并入 %(number)s") % {"number": other.file_number or other.name}
         add_event_to_both(merge, by, "merge", said)
         record_act(by, "merge_files", survivor, other=str(other.pk), taken=sorted(take))
-        for file in (survivor, other):
-            mark_figures_stale(file.county_id, min(since, file.approved_on or today, today))
     return merge
 
 

@@ -74,6 +74,10 @@ def undo_merge(merge: Merge, *, by: Appointment) -> list[str]:
             if each.how == "anew":
                 _insert_again(each.model, state["before"][each.model._meta.label])
         merge.refresh_from_db()
+        # before the signal, whose receivers mark one of them: always in the same order
+        first = min(filter(None, (merge.survivor.approved_on, merge.other.approved_on)))
+        for county in sorted({merge.survivor.county_id, merge.other.county_id}):
+            mark_figures_stale(county, first)
         files = {"survivor": merge.survivor, "other": merge.other}
         children_unmerged.send(ChildFile, **files, on=timezone.localdate(), by=by, kept=kept)
         merge.undone_at, merge.undone_by, merge.kept = timezone.now(), by.person, sorted(set(kept))
@@ -82,9 +86,6 @@ def undo_merge(merge: Merge, *, by: Appointment) -> list[str]:
             said = _("与 %(number)s 分开") % {"number": merge.other.file_number or merge.other.name}
         add_event_to_both(merge, by, "unmerge", said)
         record_act(by, "undo_merge", merge.survivor, other=str(merge.other_id), kept=len(merge.kept))
-        first = min(filter(None, (merge.survivor.approved_on, merge.other.approved_on)))
-        for county in sorted({merge.survivor.county_id, merge.other.county_id}):
-            mark_figures_stale(county, first)
     return merge.kept
 
 

@@ -117,7 +117,7 @@ def _visit_cells(rows, post: Appointment) -> Iterator[list]:
             yield [
                 f"{visit.visited_on:%Y-%m-%d}",
                 visit.child.name if visit.child_id in named else masked_name(visit.child.name),
-                _place(visit),
+                place_of(visit),
                 *(str(getattr(visit, f"get_{name}_display")()) for name in ("method", "outcome")),
                 visit.met,
                 *(str(getattr(visit, f"get_{name}_display")()) for name in ("care", "living", "attendance", "mood")),
@@ -127,14 +127,14 @@ def _visit_cells(rows, post: Appointment) -> Iterator[list]:
             ]
 
 
-def _place(record) -> str:
+def place_of(record) -> str:
     return f"{'' if record.township.stand_in else record.township.short_name}{record.village.short_name}"
 
 
 def export_alerts(record: Job, progress: Progress) -> tuple[str, str]:
     """紧急报告台账: by number alone, for a sheet is passed around."""
     post, period = orderer(record), Period.of(record.params["period"])
-    begin, end = _moment(period.first), _moment(period.last + datetime.timedelta(days=1))
+    begin, end = _moment(period.first), after(period.last)
     rows = Alert.objects.visible_to(post, "view_alert").within(unit_of_order(record))
     rows = rows.filter(made_at__gte=begin, made_at__lt=end).order_by("made_at", "id").select_related(*PATH)
     columns = (
@@ -148,7 +148,7 @@ def export_alerts(record: Job, progress: Progress) -> tuple[str, str]:
             yield [
                 alert.number,
                 _time(alert.made_at),
-                _place(alert),
+                place_of(alert),
                 "、".join(map(str, alert.situation_labels)),
                 str(alert.get_call_display()),
                 *(_time(getattr(alert, name)) for name in ("township_at", "county_at", "handled_at", "closed_at")),
@@ -220,6 +220,11 @@ def _of_unit() -> tuple[str, ...]:
 
 def _moment(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
+
+
+def after(day: datetime.date) -> datetime.datetime:
+    """The first moment after ``day``."""
+    return _moment(day + datetime.timedelta(days=1))
 
 
 def _time(moment: datetime.datetime | None) -> str:

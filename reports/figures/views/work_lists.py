@@ -1,7 +1,6 @@
-"""The list behind a figure that counts no children: reports of danger, activities, posts, villages."""
+"""The list behind a figure that counts no children: reports of danger, activities, posts, villages, and what is done
+for children (``help_lists``)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -16,7 +15,10 @@ from orgs.audit.readings import note_reading
 from orgs.posts.models import Appointment
 from orgs.publicity.models import Publicity
 from orgs.units.models import OrgUnit
-from reports.figures.views.scope import path_to
+from registry.help_status.models import HelpStatus
+from reports.figures.views.help_lists import HELP_LIST
+from reports.figures.views.scope import names_for, path_to
+from reports.figures.views.work_rows import WorkList, WorkRow
 from reports.indicators.indicator import Indicator
 from reports.rollup.periods import Period
 from reports.snapshots.models import Snapshot
@@ -26,31 +28,12 @@ from visits.alerts.models import Alert
 PAGE = 50
 
 
-@dataclass(frozen=True)
-class WorkRow:
-    """``url``: blank where the reader may not open it."""
-
-    title: str
-    place: str
-    day: str
-    note: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class WorkList:
-    """How rows of one model are listed. ``about(rows, post)`` tells each row; ``units``: the way to what a shown path
-    reads."""
-
-    order: tuple[str, str]
-    about: Callable[[list, Appointment], list[WorkRow]]
-    fetched: tuple[str, ...]
-
-
 def work_list(request, unit: OrgUnit, period: Period, indicator: Indicator):
-    """No child is named: of a report of danger its number alone, which leads on for who has the duty."""
+    """Of a report of danger its number alone, which leads on for who has the duty; of help whose it is."""
     rows = indicator.rows(period).within(unit)
     kind = WORK_LISTS[rows.model]
+    if kind.of_children:
+        names_for(request.post, unit)
     count = rows.count()
     page = page_of(_fetched(rows, kind), kind.order, request.GET.get("page", ""))
     page.rows = kind.about(page.rows, request.post)
@@ -71,6 +54,8 @@ def reported_work(request, unit: OrgUnit, period: Period, indicator: Indicator, 
     """What was counted when ``snapshot`` was signed, from the sealed rosters; of each what is known of it now."""
     rows = indicator.rows(period)
     kind, name = WORK_LISTS[rows.model], indicator.fact.key
+    if kind.of_children:
+        names_for(request.post, unit)
     page = Paginator(rows_behind(snapshot, indicator), PAGE).get_page(request.GET.get("page"))
     keys = [key for _village, key in page.object_list]
     found = _fetched(rows.model._default_manager.filter(**{f"{name}__in": keys}), kind).order_by(*kind.order)
@@ -139,4 +124,5 @@ WORK_LISTS: dict[type, WorkList] = {
     Publicity: WorkList(("held_on", "id"), _of_activities, ("unit", *_path("unit__"))),
     Appointment: WorkList(("valid_from", "id"), _of_posts, ("person", "unit", *_path("unit__"))),
     OrgUnit: WorkList(("level", "id"), _of_units, _path("")),
+    HelpStatus: HELP_LIST,
 }

@@ -2,6 +2,7 @@ import datetime
 
 from django.core.management.base import BaseCommand, CommandError
 
+from registry.help_status.verify import first_help_differing
 from registry.status.verify import first_differing
 from reports.crossing.verify import first_wrong_unit
 from reports.rollup.models import Figure
@@ -37,6 +38,8 @@ class Command(BaseCommand):
             raise CommandError(f"{period.key} 还没有统计：请先运行 rollup。")
         if not figures_only and (file := first_differing()):
             raise CommandError(f"档案 {file.file_number} 的在册状况与档案不一致。")
+        if not figures_only and (file := first_help_differing()):
+            raise CommandError(f"档案 {file.file_number} 的评估、需求或方案的统计状况与记录不一致。")
         if wrong := first_wrong(period):
             unit, indicator, stored, counted = wrong
             raise CommandError(

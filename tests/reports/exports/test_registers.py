@@ -12,12 +12,26 @@ from openpyxl import load_workbook
 from childwelfare.jobs import services as jobs
 from childwelfare.jobs.models import Job
 from orgs.publicity.services import log_publicity
-from reports.exports.kinds import ALERTS, EXPORT_KINDS, PUBLICITY, STAFF, VISITS
+from registry.child.models import ChildFile
+from registry.needs.services.handling import settle
+from registry.plans.workflow import PLAN
+from reports.exports.kinds import ALERTS, ASSESSMENTS, EXPORT_KINDS, NEEDS, PLANS, PUBLICITY, STAFF, VISITS
 from reports.exports.services import order_export, read_export
 from reports.indicators.breaks import breaks_in, changed_since, counted_as
 from reports.indicators.indicator import Indicator
 from reports.indicators.table import BY_KEY
-from tests.builders import a_post, a_village, a_visit, an_alert, an_approved_file, sign_in
+from tests.builders import (
+    a_need,
+    a_plan,
+    a_post,
+    a_village,
+    a_visit,
+    an_alert,
+    an_approved_file,
+    an_assessment,
+    fresh,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
 MONTH = "2026-11"
@@ -105,3 +119,35 @@ def test_a_definition_that_changed_breaks_the_series():
     assert breaks_in(new, periods) == ["2026-11"] and breaks_in(old, periods) == []
     assert [counted_as(new, stored) for _key, stored in periods] == [(1, 5), None, (2, 7)]
     assert changed_since([new], {"registered": 5}) == [new] and not changed_since([new], {"registered.2": 5})
+
+
+def test_registers_of_help_list_what_was_done(village):
+    file = ChildFile.objects.get(village=village)
+    director, clerk = a_post(village), a_post(village.township)
+    found = a_need(file, by=director)
+    settle(a_need(file, by=director, kind="health.treatment"), by=fresh(director), seen_version=1, outcome="met",
+           satisfaction="satisfied")  # fmt: skip
+    assessment = an_assessment(file, by=fresh(director))
+    plan = a_plan(file, by=fresh(director))
+    PLAN.apply("approve", plan, by=fresh(clerk), seen_version=plan.version)
+    county = a_post(village.county)
+    needs = {row[5]: row for row in rows_of(county, NEEDS)}
+    assert needs["情绪"][2] == "张子涵" and needs["情绪"][7] == found.words and needs["情绪"][11] == "在办"
+    assert needs["就医"][13] == "已解决" and needs["就医"][15] == "满意"
+    (assessed,) = rows_of(county, ASSESSMENTS)
+    assert assessed[2] == "张子涵" and assessed[5] == assessment.score and assessed[-1] == "待复核"
+    (goal,) = rows_of(county, PLANS)
+    assert goal[1:3] == (plan.number, "张子涵") and goal[8] == "愿意说话，睡得好"
+
+
+def test_the_city_reads_masked_names_and_no_words_of_needs_it_never_held(village):
+    found = a_need(ChildFile.objects.get(village=village), by=a_post(village))
+    (row,) = rows_of(a_post(village.city), NEEDS)
+    assert row[2] != "张子涵" and found.words not in row and row[5] == "情绪"
+
+
+@pytest.mark.parametrize("kind, refused", [(NEEDS, "village"), (PLANS, "city"), (ASSESSMENTS, "city")])
+def test_who_may_not_have_a_register_of_help(village, kind, refused):
+    post = a_post(getattr(village, refused))
+    with pytest.raises(PermissionDenied):
+        order_export(by=post, kind=kind, unit=post.unit.uid, period=MONTH)

@@ -69,7 +69,7 @@ def test_a_closing_of_an_earlier_month_leaves_that_month_as_it_was(village, file
         "registered": -1, "left_behind": -1, "sex_female": -1, "age_6_13": -1, "guardianship_fair": -1,
         "school_in": -1, "risk_unknown": -1, "left": 1, "disabled_none": -1, "lb_total": -1, "lb_age_6_13": -1,
         "lb_age_6_13_female": -1, "lb_guardianship_fair": -1, "lb_school_primary": -1,
-        "visits_due": -1, "visits_overdue": -1, "unmet": -1,
+        "visits_due": -1, "visits_overdue": -1, "unmet": -1, "assessment_never": -1, "needing_none": -1,
     }  # fmt: skip
     (late,) = late_facts(village, Period.of(OCTOBER))
     assert (

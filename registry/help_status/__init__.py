@@ -1,0 +1,1 @@
+"""What assessments, needs and plans counted as: from which day, until which."""
