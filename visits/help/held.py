@@ -11,10 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from childwelfare.text.days import short_day
 from orgs.posts.models import Appointment
-from registry.assessments.models import WAITING, Assessment, AssessmentDue, AssessmentState
+from registry.assessments.models import Assessment, AssessmentDue
 from registry.assessments.services.answers import from_the_file
 from registry.child.models import ChildFile
 from registry.instruments.facts import facts_of
@@ -23,24 +26,44 @@ from registry.needs.models import Need
 from registry.needs.services.recording import may_be_recorded_for
 
 TOLD_IN_WORDS = ("carer_kind", "carer_age", "parent_contact_days")  # sources of facts; of all others the answer alone
+SPOKEN_OF = 30  # days before its last day that an assessment is spoken of; the phone's own page has the same
 NEEDS_AT_MOST = 200  # the first that end
-IN_FORCE = (AssessmentState.CHECKED, AssessmentState.APPROVED)
 
 
 @dataclass(frozen=True)
 class HelpHere:
-    """What a director may begin at a child. ``due``: by when it is assessed, None where she does not assess it."""
+    """What a director may begin at a child. ``due``: by when it is assessed, None where she does not assess it.
+    ``waits``: one was sent that the station has not confirmed."""
 
+    child_id: uuid.UUID
     due: AssessmentDue | None
+    waits: bool
     may_record_need: bool
+
+    @property
+    def words(self) -> str:
+        """What is to be said of the assessment: that it waits, or by when it is due where that is near."""
+        if self.due is None:
+            return ""
+        if self.waits:
+            return _("已评估，待工作站复核")
+        left = (self.due.due_on - timezone.localdate()).days
+        if left < 0:
+            return _("评估逾期 %(n)s 天") % {"n": -left}
+        return _("%(day)s前评估") % {"day": short_day(self.due.due_on)} if left <= SPOKEN_OF else ""
 
 
 def help_here(post: Appointment, files: Iterable[ChildFile]) -> dict[uuid.UUID, HelpHere]:
     """{file: what ``post`` may begin}. One query."""
     files = list(files)
+    waiting = Exists(Assessment.objects.first_ones().waiting().filter(child=OuterRef("child")))
     dues = AssessmentDue.objects.visible_to(post, "assess_child").filter(child__in=[file.pk for file in files])
-    by_child = {due.child_id: due for due in dues}
-    return {file.pk: HelpHere(by_child.get(file.pk), may_be_recorded_for(post, file)) for file in files}
+    by_child: dict[uuid.UUID, Any] = {due.child_id: due for due in dues.annotate(waits=waiting)}
+    here = {}
+    for file in files:
+        due = by_child.get(file.pk)
+        here[file.pk] = HelpHere(file.pk, due, bool(due and due.waits), may_be_recorded_for(post, file))
+    return here
 
 
 @dataclass(frozen=True)
@@ -86,34 +109,27 @@ def assessing_held(
     to_assess = [file for file in files if here[file.pk].due]
     if instrument is None or not to_assess:
         return held
-    facts, newest = facts_of(instrument.content, to_assess, day), _newest(to_assess)
+    facts, lasts = facts_of(instrument.content, to_assess, day), _last_of(to_assess)
     for file in to_assess:
         due = here[file.pk].due
         assert due
         told = from_the_file(instrument.content, facts[file.pk])
-        last = newest["last"].get(file.pk)
+        last = lasts.get(file.pk)
         held[file.pk]["assess"] = {
             "due_on": due.due_on.isoformat(),
             "occasion": due.occasion,
-            "waiting": file.pk in newest["waiting"],
+            "waiting": here[file.pk].waits,
             "told": {indicator: _told(instrument, indicator, answer, fact) for indicator, (answer, fact) in told.items()},
             "last": _last(instrument, last, told) if last else None,
         }
     return held
 
 
-def _newest(files: list[ChildFile]) -> dict[str, dict[uuid.UUID, Assessment]]:
-    """``last``: of each child the assessment that the next one is compared with; ``waiting``: what the station has not
-    confirmed yet."""
-    found = Assessment.objects.filter(child__in=[file.pk for file in files], state__in=(*IN_FORCE, *WAITING))
-    columns = ("child_id", "assessed_on", "made_at", "state", "urgent", "answers", "level", "proposed")
-    newest: dict[str, dict[uuid.UUID, Assessment]] = {"last": {}, "waiting": {}}
-    for each in found.first_ones().only(*columns).order_by("assessed_on", "made_at", "pk"):
-        if each.state in WAITING:
-            newest["waiting"][each.child_id] = each
-        elif not each.urgent:
-            newest["last"][each.child_id] = each
-    return newest
+def _last_of(files: list[ChildFile]) -> dict[uuid.UUID, Assessment]:
+    """{file: the assessment that the next one is compared with (registry.assessments, ``before_of``)}. One query."""
+    found = Assessment.objects.in_force().first_ones().filter(child__in=[file.pk for file in files], urgent="")
+    columns = ("child_id", "assessed_on", "made_at", "answers", "level", "proposed")
+    return {each.child_id: each for each in found.only(*columns).order_by("assessed_on", "made_at", "pk")}
 
 
 def _told(instrument: Instrument, key: str, answer: str, fact: Any) -> list[str]:

@@ -23,7 +23,6 @@ from tests.builders import (
     a_village,
     an_approved_file,
     an_assessment,
-    fresh,
 )
 from tests.visits.phones.test_sync import Phone
 from visits.alerts.models import Alert
@@ -149,7 +148,7 @@ def test_what_was_written_of_a_child_who_moved_on_is_handed_over(phone, child):
 
 def test_a_closed_file_takes_neither(phone, child):
     clerk = a_post(child.township)
-    close_file(fresh(child), by=clerk, reason="adult", closed_on=timezone.localdate(), seen_version=fresh(child).version)
+    close_file(child, by=clerk, reason="adopted", on=timezone.localdate(), seen_version=child.version)
     for item in (assessed(phone, child), needed(phone, child)):
         assert phone.verdict(item)["verdict"] in ("gone", "refused")
     assert not Assessment.objects.exists() and not Need.objects.exists()
@@ -231,7 +230,7 @@ def test_the_phone_holds_what_an_assessment_begins_from(phone, child):
         "on": made.assessed_on.isoformat(), "level": "raised",
         "answers": {"duty": "weak", "contact": "rare", "conflict": "no", "hazards": [], "mood": "good"},
     }  # fmt: skip
-    assert row["assess"]["due_on"] == fresh(made).next_on.isoformat() and not row["assess"]["waiting"]
+    assert row["assess"]["due_on"] == type(made).objects.get(pk=made.pk).next_on.isoformat() and not row["assess"]["waiting"]
     assert "不想说出去" not in json.dumps(held, ensure_ascii=False)
 
 
