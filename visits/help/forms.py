@@ -1,5 +1,5 @@
-"""The parts of the forms of assessments and needs that phones show without a network, without a day in them: the shell is
-kept for weeks. The questions of an assessment are drawn on the phone, from the assessment system that it holds."""
+"""The forms of assessments and needs that phones show without a network, without a day in them: the shell is kept for
+weeks. The questions of an assessment are drawn on the phone, from the assessment system that it holds."""
 
 import copy
 
@@ -16,8 +16,8 @@ ENDS_WITH = (
 
 
 class AssessmentEnd(forms.Form):
-    """The fields of an assessment that no assessment system changes, as the page with a network has them. Levels are put
-    in on the phone."""
+    """The fields of an assessment that no assessment system changes, as the page with a network has them. Levels are
+    put in on the phone."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -119,7 +119,9 @@ def assessing_held(
             "due_on": due.due_on.isoformat(),
             "occasion": due.occasion,
             "waiting": here[file.pk].waits,
-            "told": {indicator: _told(instrument, indicator, answer, fact) for indicator, (answer, fact) in told.items()},
+            "told": {
+                indicator: _told(instrument, indicator, answer, fact) for indicator, (answer, fact) in told.items()
+            },
             "last": _last(instrument, last, told) if last else None,
         }
     return held

@@ -38,7 +38,8 @@ SHARED = (
     *(f"js/offline/{name}.js" for name in ("outbox_rules", "seal", "store", "remote_wipe", "sender")),
 )  # classic scripts of page and worker
 WORKER = (*SHARED, "js/offline/worker.js")
-MODULES = ("js/repeat_answers.js", "js/geolocation.js", "js/assess_form.js", "js/offline/app.js")  # of the page, besides base.html's
+# of the page, besides base.html's
+MODULES = ("js/repeat_answers.js", "js/geolocation.js", "js/assess_form.js", "js/offline/app.js")
 FRAME_MODULES = ("js/draft.js",)  # those of base.html that import what no page names
 
 

@@ -194,7 +194,9 @@ class SyncViewSet(viewsets.ViewSet):
 
     @extend_schema(
         tags=["sync"],
-        parameters=[OpenApiParameter(name, str) for name in ("cursor", "instruments_version", "device", "app", "post", "wiped")],
+        parameters=[
+            OpenApiParameter(name, str) for name in ("cursor", "instruments_version", "device", "app", "post", "wiped")
+        ],
         responses={200: HeldOut} | dict.fromkeys((401, 403), NotTaken),
     )
     def list(self, request):

@@ -68,7 +68,8 @@ class Pull:
 
 
 def pull(post: Appointment, cursor: str = "", instruments_version: str = "") -> Pull:
-    """What the phone of ``post`` should hold today, against what ``cursor`` and ``instruments_version`` say it holds."""
+    """What the phone of ``post`` should hold today, against what ``cursor`` and ``instruments_version`` say that it
+    does."""
     day = timezone.localdate()
     rounds, month = rounds_for(post, "log_visit", day), progress(post, day)
     instruments = instruments_held(post, day)

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from orgs.posts.models import Appointment
+from visits.help.held import help_here
 from visits.schedule.due_list import (
     NotDueYet,
     RoundToDo,
@@ -17,7 +18,6 @@ from visits.schedule.due_list import (
     with_holidays,
     with_visits_not_counted,
 )
-from visits.help.held import help_here
 from visits.schedule.models import VisitDue, VisitRound
 
 SHOWN = 300  # children of the largest village

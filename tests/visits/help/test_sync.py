@@ -230,7 +230,10 @@ def test_the_phone_holds_what_an_assessment_begins_from(phone, child):
         "on": made.assessed_on.isoformat(), "level": "raised",
         "answers": {"duty": "weak", "contact": "rare", "conflict": "no", "hazards": [], "mood": "good"},
     }  # fmt: skip
-    assert row["assess"]["due_on"] == type(made).objects.get(pk=made.pk).next_on.isoformat() and not row["assess"]["waiting"]
+    assert (
+        row["assess"]["due_on"] == type(made).objects.get(pk=made.pk).next_on.isoformat()
+        and not row["assess"]["waiting"]
+    )
     assert "不想说出去" not in json.dumps(held, ensure_ascii=False)
 
 

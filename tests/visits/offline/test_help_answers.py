@@ -119,9 +119,7 @@ def test_phone_and_server_agree_what_is_worse_than_last_time(phone):
         content = drawn_definition(chance)
         indicator = chance.choice(list(content.indicators()))
         cases.append((content, indicator, drawn_answer(indicator, chance), drawn_answer(indicator, chance)))
-    given = [
-        [content.as_json(), dataclasses.asdict(indicator), now, then] for content, indicator, now, then in cases
-    ]
+    given = [[content.as_json(), dataclasses.asdict(indicator), now, then] for content, indicator, now, then in cases]
     told = phone("isWorse", given)
     assert told == [is_worse(*case) for case in cases]
     assert any(told) and not all(told)
@@ -146,7 +144,9 @@ def server_says(write) -> set[str]:
 
 def test_phone_and_server_agree_about_an_assessment(phone, child):
     director, today = a_post(child.village), timezone.localdate()
-    before = an_assessment(child, by=director, assessed_on=today - 40 * DAY, answers={"duty": "weak", "contact": "often"})
+    before = an_assessment(
+        child, by=director, assessed_on=today - 40 * DAY, answers={"duty": "weak", "contact": "often"}
+    )
     ASSESSMENT.apply("confirm", before, by=a_post(child.township), seen_version=before.version)
     instrument, chance, cases = before.instrument, random.Random(13), []
     for _case in range(CASES):
@@ -168,7 +168,9 @@ def test_phone_and_server_agree_about_an_assessment(phone, child):
         case["answers"] = {key: answer for key, answer in case["answers"].items() if answer != "no such answer"}
     said = [case | {"assessed_on": case["assessed_on"] and case["assessed_on"].isoformat()} for case in cases]
     told = phone("checkAssessment", [[case, today.isoformat(), asked] for case in said])
-    fields = phone("assessmentField", [[name] for name in ("screen.alone", "answers.duty", "worse_because.duty", "level")])
+    fields = phone(
+        "assessmentField", [[name] for name in ("screen.alone", "answers.duty", "worse_because.duty", "level")]
+    )
     assert fields == ["screen_alone", "answer_duty", "why_duty", "level"]
     parts = {"screen": "screen_", "answers": "answer_", "worse_because": "why_"}
     for case, wrong in zip(cases, told, strict=True):
