@@ -22,8 +22,13 @@ PICTURES = os.environ.get("CWR_PICTURES", "")  # a folder: what the screens look
 
 def picture(page, name: str):
     """For somebody to look at, where a folder is named."""
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{name}.png")
+    if not PICTURES:
+        return
+    own = page.viewport_size
+    for width, height in ((390, 844), (360, 640), (1366, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=f"{PICTURES}/{name}-{width}.png")
+    page.set_viewport_size(own)
 
 
 @pytest.fixture
