@@ -147,7 +147,7 @@ class AssessForm(OnceForm):
         given = {"instrument": instrument.pk, "occasion": occasion} | (_initial(assessment) if assessment else {})
         super().__init__(*args, initial=given | dict(initial or {}), **kwargs)
         self.content: Definition = instrument.content
-        self.told, self.last = told, last
+        self.told, self.last, self.is_second = told, last, second
         occasions = [choice for choice in codes.Occasion.choices if (choice[0] == codes.Occasion.SECOND) == second]
         self.fields["occasion"].choices = occasions
         self._choose_levels()

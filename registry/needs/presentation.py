@@ -112,6 +112,7 @@ WHY_IT_WENT: dict[str, Words] = {
 EVENT_TITLES: dict[str, Words] = {
     "record": gettext_lazy("记录需求"),
     "undo": gettext_lazy("撤销办结"),
+    "bring_in": gettext_lazy("从手机文件收进来"),
 }
 
 

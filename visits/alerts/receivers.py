@@ -12,6 +12,7 @@ from registry import signals
 from registry.child.models import ChildFile
 from visits.alerts import codes
 from visits.alerts.models import Alert
+from visits.alerts.services.joining import key_of_report
 from visits.alerts.services.raising import raise_alert
 
 
@@ -30,7 +31,7 @@ def report_danger(
     answers = {
         "child": child.pk, "village": None, "situations": [known], "seen": seen, "call": codes.Call.NOT_SAID,
     }  # fmt: skip
-    return raise_alert(by=by, answers=answers, pk=uuid.uuid5(assessment.pk, "urgent report")).pk
+    return raise_alert(by=by, answers=answers, pk=key_of_report(assessment.pk)).pk
 
 
 def _question(assessment: Any) -> str:

@@ -8,12 +8,14 @@ from orgs.posts.models import Appointment
 from visits.alerts.api import AlertIn
 from visits.alerts.forms import draft_key
 from visits.alerts.models import Alert
+from visits.alerts.services.joining import add_to_report, opened_by_screen
 from visits.alerts.services.raising import raise_alert
 from visits.phones.kinds import ITEM_KINDS, Kind, child_of
 
 
 def _take_alert(post: Appointment, pk, data: dict, _clock_off: bool) -> Alert:
-    alert = raise_alert(by=post, pk=pk, answers=data)
+    opened = opened_by_screen(child_of(data), by=post)
+    alert = add_to_report(opened, by=post, answers=data) if opened else raise_alert(by=post, pk=pk, answers=data)
     drop_drafts(post, draft_key(alert.child_id), {}, sent=True)  # what a page has of it is old
     return alert
 

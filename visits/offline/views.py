@@ -21,8 +21,10 @@ from childwelfare.runtime.static_files import with_imports
 from childwelfare.text.script_words import WORDS
 from childwelfare.uploads.photos import MAX_PHOTOS
 from orgs.access.declarations import public
+from registry.assessments.services.answers import WHY_LIMIT
 from registry.child.fields import fields
 from visits.alerts.forms import AlertForm
+from visits.help.forms import AssessmentEnd, blank_need
 from visits.offline.words import OFFLINE_WORDS
 from visits.visit.forms.visit import VisitForm
 from visits.visit.observed_changes import OBSERVABLE
@@ -36,7 +38,8 @@ SHARED = (
     *(f"js/offline/{name}.js" for name in ("outbox_rules", "seal", "store", "remote_wipe", "sender")),
 )  # classic scripts of page and worker
 WORKER = (*SHARED, "js/offline/worker.js")
-MODULES = ("js/repeat_answers.js", "js/geolocation.js", "js/offline/app.js")  # of the page, besides base.html's
+# of the page, besides base.html's
+MODULES = ("js/repeat_answers.js", "js/geolocation.js", "js/assess_form.js", "js/offline/app.js")
 FRAME_MODULES = ("js/draft.js",)  # those of base.html that import what no page names
 
 
@@ -96,6 +99,9 @@ def _context() -> dict:
     return {
         "form": _blank_form(),
         "alert": AlertForm.blank(),
+        "assessment": AssessmentEnd(),
+        "need": blank_need(),
+        "why_limit": WHY_LIMIT,
         "hotline": settings.CWR_HOTLINE,
         "photos_most": MAX_PHOTOS,
         "pin_shortest": SHORTEST_PIN,

@@ -4,10 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow.models import TAKEN_BACK
 from visits.alerts.services.raising import NAMED_TWICE
+from visits.help.words import HELP_WORDS
 from visits.visit.forms.observed_changes import KEPT_NUMBER
 
 # key → text; {n} and the like are filled in by the script
-OFFLINE_WORDS = {
+OFFLINE_WORDS = HELP_WORDS | {
     "offline.state.saved": _("已存本机"),
     "offline.state.sending": _("发送中"),
     "offline.state.sent": _("已送达（回执 {receipt}）"),

@@ -127,6 +127,15 @@ class HeldOut(AnswerOut):
     rounds = serializers.ListField(
         child=serializers.DictField(), help_text="正在进行的专项走访 {id, name, until, owed, done}"
     )
+    needs = serializers.ListField(
+        child=serializers.DictField(), help_text="由本村在办的需求 {id, child, name, kind, kind_label, urgency, due_on}"
+    )
+    instruments = serializers.ListField(
+        child=serializers.DictField(),
+        allow_null=True,
+        help_text="本村用的评估体系 {id, name, since, until, definition}；与请求里的 instruments_version 相同的为 null",
+    )
+    instruments_version = serializers.CharField(help_text="下次带上，评估体系没有变的不再给")
 
 
 class IsPerson(BasePermission):
@@ -185,13 +194,16 @@ class SyncViewSet(viewsets.ViewSet):
 
     @extend_schema(
         tags=["sync"],
-        parameters=[OpenApiParameter(name, str) for name in ("cursor", "device", "app", "post", "wiped")],
+        parameters=[
+            OpenApiParameter(name, str) for name in ("cursor", "instruments_version", "device", "app", "post", "wiped")
+        ],
         responses={200: HeldOut} | dict.fromkeys((401, 403), NotTaken),
     )
     def list(self, request):
         """What a phone of the post should hold today; with ``cursor`` of the last answer only what changed since."""
         post = acting_post(request)
-        held = pull(post, request.query_params.get("cursor", "")[:100])
+        has = {name: request.query_params.get(name, "")[:100] for name in ("cursor", "instruments_version")}
+        held = pull(post, **has)
         device = request.query_params.get("device", "")[:40]
         if device:
             record_contact(post, device, request.query_params.get("app", "")[:40], pulled_at=timezone.now())
@@ -245,4 +257,7 @@ class SyncViewSet(viewsets.ViewSet):
 
 
 VERDICT = ("id", "verdict", "receipt", "errors", "server")
-PULLED = ("files", "gone", "whole", "cursor", "checksum", "returned", "progress", "rounds")
+PULLED = (
+    "files", "gone", "whole", "cursor", "checksum", "returned", "progress", "rounds",
+    "needs", "instruments", "instruments_version",
+)  # fmt: skip

@@ -22,6 +22,8 @@ from childwelfare.text.pinyin import letters_to_pick_by
 from childwelfare.workflow.models import last_return
 from orgs.posts.models import Appointment, Role
 from registry.child.fields import to_json
+from registry.instruments.models import Instrument
+from visits.help.held import assessing_held, instruments_held, needs_held
 from visits.schedule.due_list import (
     NotDueYet,
     RoundToDo,
@@ -49,7 +51,8 @@ REMEMBERED = 30 * 24 * 3600  # seconds that the server knows what a cursor stood
 
 @dataclass(frozen=True)
 class Pull:
-    """``files``: those that changed since the cursor, all of them where it isn't known; ``gone``: no longer here."""
+    """``files``: those that changed since the cursor, all of them where it isn't known; ``gone``: no longer here.
+    ``instruments``: the assessment systems (visits.help.held), None where the phone has them already."""
 
     files: list[dict]
     gone: list[str]
@@ -59,13 +62,18 @@ class Pull:
     returned: list[dict]
     progress: dict
     rounds: list[dict]
+    needs: list[dict]
+    instruments: list[dict] | None
+    instruments_version: str
 
 
-def pull(post: Appointment, cursor: str = "") -> Pull:
-    """What the phone of ``post`` should hold today, against what ``cursor`` says it holds."""
+def pull(post: Appointment, cursor: str = "", instruments_version: str = "") -> Pull:
+    """What the phone of ``post`` should hold today, against what ``cursor`` and ``instruments_version`` say that it
+    does."""
     day = timezone.localdate()
     rounds, month = rounds_for(post, "log_visit", day), progress(post, day)
-    rows, left_out = _rows(post, rounds, day)
+    instruments = instruments_held(post, day)
+    rows, left_out = _rows(post, rounds, day, instruments.in_force)
     versions = {row["id"]: row["version"] for row in rows}
     checksum = hashlib.sha256(
         "\n".join(sorted(f"{pk}:{version}" for pk, version in versions.items())).encode()
@@ -82,6 +90,9 @@ def pull(post: Appointment, cursor: str = "") -> Pull:
         # the keys that phones know
         progress={"visited": month["visited"], "in_care": month["due_here"], "left_out": left_out},
         rounds=[_round(todo) for todo in rounds],
+        needs=needs_held(post),
+        instruments=None if instruments_version == instruments.version else instruments.rows,
+        instruments_version=instruments.version,
     )
 
 
@@ -118,7 +129,9 @@ def _round(todo: RoundToDo) -> dict:
     return {"id": todo.round.pk, "name": todo.round.name, "until": until, "owed": todo.owed, "done": todo.done}
 
 
-def _rows(post: Appointment, rounds: list[RoundToDo], day: datetime.date) -> tuple[list[dict], int]:
+def _rows(
+    post: Appointment, rounds: list[RoundToDo], day: datetime.date, instrument: Instrument | None
+) -> tuple[list[dict], int]:
     """The most urgent, and how many children that are visited are not among them. Only a village's own: the phones of
     higher tiers hold nothing."""
     if post.unit.level != 4:
@@ -137,9 +150,10 @@ def _rows(post: Appointment, rounds: list[RoundToDo], day: datetime.date) -> tup
     for visit in Visit.objects.seen().filter(child__in=children).order_by("visited_on", "made_at", "pk"):
         last[visit.child_id] = visit
     at_home = _brothers_and_sisters(dues)
+    help_held = assessing_held(post, [due.child for due in dues], instrument, day)
     for due in dues:
         due.last, due.family, due.noticed = last.get(due.child_id), at_home[due.child_id], noticed[due.child_id]
-    return [_row(due, day) for due in dues], owed_here + len(unapproved) - len(dues)
+    return [_row(due, day, help_held[due.child_id]) for due in dues], owed_here + len(unapproved) - len(dues)
 
 
 def _brothers_and_sisters(dues: list[ToVisit]) -> dict[uuid.UUID, list[str]]:
@@ -155,8 +169,8 @@ def _brothers_and_sisters(dues: list[ToVisit]) -> dict[uuid.UUID, list[str]]:
     return others
 
 
-def _row(due: ToVisit, day: datetime.date) -> dict:
-    """Of ``due`` with what ``_rows`` put on it."""
+def _row(due: ToVisit, day: datetime.date, help_held: dict) -> dict:
+    """Of ``due`` with what ``_rows`` put on it; ``help_held``: of its child (visits.help.held)."""
     child, carer = due.child, due.carer
     row = {
         "id": str(child.pk),
@@ -176,6 +190,7 @@ def _row(due: ToVisit, day: datetime.date) -> dict:
         "last": _last_answers(due.last),
         "noticed": due.noticed,
         "family": due.family,
+        **help_held,
     }
     if isinstance(due, NotDueYet):  # how far its file is; beside a due it is approved
         row["state"] = {"label": str(child.get_state_display()), "tone": child.STATE_TONES[child.state]}

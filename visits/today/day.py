@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from orgs.posts.models import Appointment
+from visits.help.held import help_here
 from visits.schedule.due_list import (
     NotDueYet,
     RoundToDo,
@@ -47,7 +48,7 @@ class Day:
 
 
 def day_of(post: Appointment, day: datetime.date) -> Day:
-    """The visits that ``post`` owes. Seven queries however many they are; more only where not all are shown."""
+    """The visits that ``post`` owes. Eight queries however many they are; more only where not all are shown."""
     running = list(VisitRound.objects.at(post.unit).running(day))
     dues = list(dues_with_reasons(post, "log_visit", running)[:SHOWN])
     rounds = read_reasons(dues, running)
@@ -79,10 +80,13 @@ def day_of(post: Appointment, day: datetime.date) -> Day:
 
 
 def _describe(dues: list[ToVisit], day: datetime.date, post: Appointment) -> None:
-    """Age, guardian, days late, the way there and what was tried or came back beside each due."""
+    """Age, guardian, days late, the way there, what was tried or came back, and what help may be begun beside each
+    due."""
     with_contacts(dues, post.unit)
     with_visits_not_counted(dues, post)
+    here = help_here(post, [due.child for due in dues])
     for due in dues:
+        due.help = here[due.child_id]
         due.years = due.child.age(day)
         if isinstance(due, VisitDue):
             due.late = (day - due.due_on).days

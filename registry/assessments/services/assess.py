@@ -44,6 +44,7 @@ def assess_child(file: ChildFile, *, by: Appointment, given: Given, pk: uuid.UUI
     is one assessment. Raises PermissionDenied, Refused, or ValidationError by field (``answers.<indicator>``,
     ``screen.<question>``, ``worse_because.<indicator>`` among them); then nothing is saved.
     """
+    asked, file = file, file.survivor  # a phone may not know yet that the file was merged
     if not by.may("assess_child", file):
         raise PermissionDenied
     pk = pk or uuid.uuid4()
@@ -62,6 +63,7 @@ def assess_child(file: ChildFile, *, by: Appointment, given: Given, pk: uuid.UUI
         here = lock_whole_file(file.pk)  # moved or closed since it was read
         refuse_unregistered(here)
         assessment.child = here
+        assessment.sent_for = asked if asked.pk != here.pk else None
         assessment.place(here)
         assessment.save(force_insert=True)
         assessment.events.create(action="make", was="", now=assessment.state, person=by.person, post=by)

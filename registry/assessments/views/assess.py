@@ -191,7 +191,8 @@ def _detail_page(request, assessment: Assessment, *, notice: NoticeForm | None =
         "reading": reading_of(assessment),
         "moves": moves,
         "events": standing_events(assessment.events.all()),
-        "words": {action: move.label for action, move in ASSESSMENT.transitions.items()},
+        "words": {action: move.label for action, move in ASSESSMENT.transitions.items()}
+        | {"bring_in": _("从手机文件收进来")},
         "notice": notice or NoticeForm(initial={"version": assessment.version}),
         "first": first,
         "second": second,

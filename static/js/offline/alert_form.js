@@ -31,13 +31,15 @@ function noteTimeOfCall(form, onChange) {
   });
 }
 
-/* `child`: an id, or "" where it is on no list. `row`: a report that was not taken. */
-export function alertForm(child, row) {
+/* `child`: an id, or "" where it is on no list. `row`: a report that was not taken. `situation`: with which it begins, from
+   the urgent screen of an assessment. */
+export function alertForm(child, row, situation) {
   const names = Object.fromEntries(session.files.map((file) => [file.id, file.name])); // the list may change meanwhile
 
   return {
     name: row ? outboxRules.draftOf(row) : "alert/" + child, screen: "alert", template: "alert-form",
-    title: translate("offline.alert"), row, child, values: { child: [child] },
+    title: translate("offline.alert"), row, child,
+    values: Object.assign({ child: [child] }, situation ? { situations: [situation] } : {}),
     names, photos: 0,
     sayings: () => ({
       thing: translate("offline.alert"), saved: translate("offline.alert_saved"),

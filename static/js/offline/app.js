@@ -36,8 +36,9 @@ async function requestBackgroundSync() {
   if (registration.sync) await registration.sync.register("outbox");
 }
 
-onFormSaved((wasLeft) => {
-  if (location.hash === "#outbox") drawScreen();
+onFormSaved((wasLeft, next) => {
+  if (next && !wasLeft) location.replace(next);
+  else if (location.hash === "#outbox") drawScreen();
   else if (!wasLeft) location.replace("#outbox");
   requestBackgroundSync().catch(() => {}); // it may be forbidden
   synchronize(false);

@@ -40,13 +40,14 @@ export function showScreen(name) {
   shell().querySelectorAll("[data-screen]").forEach((part) => {
     part.hidden = part.dataset.screen !== name;
   });
-  const isForm = name === "visit" || name === "alert";
+  const isForm = ["visit", "alert", "assess", "need"].includes(name);
   document.querySelectorAll("[data-foot]").forEach((foot) => {
     foot.hidden = foot.dataset.foot !== name;
   });
   document.body.classList.toggle("page-steps", isForm);
   document.querySelector(".topbar").classList.toggle("has-back", isForm || name === "outbox");
   document.querySelector("[data-step-at]").hidden = name !== "visit";
+  document.querySelector("[data-question-at]").hidden = name !== "assess";
   slot("line").hidden = isForm;
   slot("where").hidden = name !== "today";
   document.querySelector(".phonenav").hidden = !session.key;

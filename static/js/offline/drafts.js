@@ -1,13 +1,14 @@
 /* What is being written, kept while one writes. A draft has the name of its form's address: a child's id for a visit,
-   "returned/…" and "alert/…" for the others, "item/…" where an item of the outbox is being
+   "returned/…", "alert/…", "assess/…" and "need/…" for the others, "item/…" where an item of the outbox is being
    mended. `open` below is the open form of form_screen.js. */
 
 import { showToast, translate } from "../app.js";
 import { clockTime } from "./dates.js";
 import { fillSlots } from "./dom.js";
+import { templateOf } from "./kinds.js";
 import { session } from "./session.js";
 import { seal, store } from "./shared_with_worker.js";
-import { templateOf, valuesOfForm } from "./written.js";
+import { valuesOfForm } from "./written.js";
 
 const DELAY = 400; // milliseconds after the last letter
 const LONGEST_WAIT = 1500; // milliseconds while one writes on
@@ -40,6 +41,10 @@ function isLeft(open) {
   return open.isClosed || open.isSaving || open.isLost;
 }
 
+function tellDraft({ definition }) {
+  fillSlots("draft", translate(definition.draftWords || "offline.draft", { time: clockTime(new Date()) }));
+}
+
 async function save(open) {
   const changes = open.changes;
   open.waitingSince = 0;
@@ -50,7 +55,7 @@ async function save(open) {
     open.unwrittenDraft = null;
     await store.saveDraft(draft, open.database);
     open.keptChanges = changes;
-    if (!isLeft(open)) fillSlots("draft", translate("offline.draft", { time: clockTime(new Date()) }));
+    if (!isLeft(open)) tellDraft(open);
   } catch (failed) {
     if (!open.isClosed) fillSlots("draft", translate("offline.draft_failed"));
   }
@@ -100,6 +105,8 @@ export function flushDraft(open) {
 export function subjectOf(name) {
   const [kind, id] = name.split("/"); // a visit's has one part, the child's id
   if (kind === "alert") return { kind, child: id || "" };
+  if (kind === "assess") return { kind: "assessment", child: id };
+  if (kind === "need") return { kind, child: id };
   if (kind === "returned") return { kind: "correction", visit: id };
   return id ? { kind } : { kind: "visit", child: kind };
 }

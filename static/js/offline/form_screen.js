@@ -5,7 +5,9 @@
    fieldValues(answers),
    fieldOf(name): where the server's fault of that name stands, if not at a field of that name,
    createItems(answers, photos, id: of the first, or undefined),
-   sayings(answers): {thing, saved, arrived, notes} for saved_toast.js}. */
+   sayings(answers): {thing, saved, arrived, notes} for saved_toast.js,
+   next(answers): the address that saving leads on to, "" or missing for the outbox, draftWords: key of what is said of
+   its draft, if not the usual}. */
 
 import { createElement, createIcon, runLoadHandlers, showToast, translate } from "../app.js";
 import { canHold } from "../draft_fields.js";
@@ -32,7 +34,8 @@ let lastHeld = Promise.resolve(); // until the row that was mended last is let g
 let openings = 0; // an opening that waits for the database sees by it that another came after
 let afterSaving = () => {};
 
-/* Call `handler(wasLeft)` when a form's items are in the outbox for good; `wasLeft`: another screen is wanted by then. */
+/* Call `handler(wasLeft, next)` when a form's items are in the outbox for good; `wasLeft`: another screen is wanted by
+   then; `next`: where the form leads on, "" for nowhere. */
 export function onFormSaved(handler) {
   afterSaving = handler;
 }
@@ -386,7 +389,7 @@ async function write(form, answers, photos) {
   const sayings = form.definition.sayings(answers);
   if (unread >= 0) sayings.notes.push(translate("offline.photo_unread", { n: unread + 1 }));
   tellSaved(items, sayings);
-  afterSaving(wasLeft);
+  afterSaving(wasLeft, form.definition.next ? form.definition.next(answers) : "");
 }
 
 function save(form, photos) {

@@ -79,10 +79,12 @@
     return row.next <= now || row.next - now > LONGEST_DELAY;
   }
 
-  /* Danger waits for nothing; photos come last, for a slow line carries a visit sooner than a photo. */
+  /* Danger waits for nothing; an assessment whose screen found danger comes next; photos come last, for a slow line
+     carries a visit sooner than a photo. */
   function priority(row) {
     if (row.kind === "alert") return 0;
-    return row.kind === "photo" ? 2 : 1;
+    if (row.urgent) return 1;
+    return row.kind === "photo" ? 3 : 2;
   }
 
   /* A photo goes after its visit, whose receipt the server knows it by. A visit that is here no longer was

@@ -2,17 +2,16 @@
 
 import { createElement, showToast, translate } from "../app.js";
 import { askFirst } from "../confirm_dialog.js";
-import { visitField, visitFieldValues } from "./answers.js";
 import { shortDate } from "./dates.js";
-import {
-  cloneTemplate, createChip, fillSlots, replaceIfChanged, showStationCall, slot, visitQuestions,
-} from "./dom.js";
+import { cloneTemplate, createChip, fillSlots, replaceIfChanged, showStationCall, slot } from "./dom.js";
 import { draftAddress, keptDrafts, loadDraft, subjectOf } from "./drafts.js";
+import { askedOfChild } from "./instruments.js";
+import { fieldOfFault, fieldValuesOf, templateOf } from "./kinds.js";
 import { readAnswers, readName } from "./outbox_items.js";
 import { loadPhotos, smallPhoto } from "./photos.js";
 import { fileOf, returnedVisit, session } from "./session.js";
 import { outboxRules, store } from "./shared_with_worker.js";
-import { answerText, blankForm, fieldLabel, templateOf, writtenLines } from "./written.js";
+import { answerText, blankForm, fieldLabel, writtenLines } from "./written.js";
 
 const TONES = {
   saved: "warm", sending: "brand", sent: "ok", conflict: "danger", refused: "danger", gone: "danger", returned: "warm",
@@ -26,6 +25,11 @@ function childName(child, known) {
 }
 
 /* --- Words of a row --- */
+
+/* A report of danger, or an assessment whose urgent screen opens one as soon as it arrives. */
+function isOfDanger(row) {
+  return row.kind === "alert" || Boolean(row.urgent);
+}
 
 /* A conflict over a visit that still waits for its correction: it can be saved again on the newer version. */
 function isStillReturned(row) {
@@ -53,7 +57,7 @@ function explanation(row, state, content) {
   if (isUnreadable && canBeDiscarded(row)) return translate("offline.tell.unreadable");
   if (state === "returned") return returnedReason(row);
   if (state === "taken_back") return translate("offline.taken_back");
-  if (row.kind === "alert" && state === "saved") return translate("offline.tell.alert");
+  if (isOfDanger(row) && state === "saved") return translate("offline.tell.alert");
   if (state === "saved" && outboxRules.isStillHere(row)) return translate("offline.tell.saved_offline");
   if (state === "saved" && row.tries) return translate("offline.tell.waiting", { n: row.tries });
   if (isDoneElsewhere(row)) return translate("offline.tell.done_elsewhere");
@@ -66,6 +70,8 @@ function title(row, answers, known) {
   const name = row.child ? childName(row.child, known) : words;
   if (row.kind === "alert") return [translate("offline.alert"), name].join(" ");
   if (row.kind === "photo") return [name, translate("offline.photo")].join(" ");
+  if (row.kind === "assessment") return translate("offline.assess", { name });
+  if (row.kind === "need") return translate("offline.record_need", { name });
   return name + (answers ? " " + shortDate(answers.visited_on) : "");
 }
 
@@ -76,7 +82,7 @@ function formOf(kind) {
 
 /* The field at which a fault stands in the form; "" where there is none: a key of the server's says nothing. */
 function faultLabel(row, name) {
-  const field = row.kind === "alert" ? name : visitField(name, visitQuestions());
+  const field = fieldOfFault(row.kind, name);
   const label = field ? fieldLabel(formOf(row.kind), field) : "";
   return label === field ? "" : label;
 }
@@ -109,9 +115,12 @@ function faults(row, answers) {
 /* --- Cards --- */
 
 /* Whether there is a form for a row, or for the subject of a draft: for a report of danger always, for a visit while
-   the child is on this phone's list, for a correction until the visit was completed elsewhere. */
+   the child is on this phone's list, for an assessment and a need while it is in this village's hands, for a correction
+   until the visit was completed elsewhere. */
 function hasForm({ kind, child, visit }) {
   if (kind === "correction") return Boolean(returnedVisit(visit));
+  if (kind === "assessment") return Boolean(askedOfChild(fileOf(child)));
+  if (kind === "need") return Boolean((fileOf(child) || {}).need);
   return kind === "alert" || (kind === "visit" && Boolean(fileOf(child)));
 }
 
@@ -123,7 +132,7 @@ function appendWritten(card, lines, photos) {
 
 /* What was not taken and can't be mended here any more: as it was last written. */
 async function showWritten(card, row, { answers, name: known, draft }) {
-  const values = draft ? draft.values : visitFieldValues(answers, visitQuestions());
+  const values = draft ? draft.values : fieldValuesOf(row.kind, answers);
   if (!isDoneElsewhere(row)) fillSlots("tell", translate("offline.tell.item_over"), card);
   const names = Object.assign(known ? { [row.child]: known } : {}, draft && draft.names);
   appendWritten(card, writtenLines(formOf(row.kind), values, names), await loadPhotos(draft, row));
@@ -168,6 +177,8 @@ function itemCard(row, content, photos) {
 
 function draftTitle({ kind, child, visit }, known) {
   if (kind === "alert") return [translate("offline.alert"), child ? childName(child, known) : ""].join(" ");
+  if (kind === "assessment") return translate("offline.assess", { name: childName(child, known) });
+  if (kind === "need") return translate("offline.record_need", { name: childName(child, known) });
   if (kind === "correction" && !known) {
     const entry = returnedVisit(visit);
     return entry ? entry.name : translate("offline.correction");
@@ -205,7 +216,7 @@ function hasOwnCard(row, rows) {
 /* A report of danger that lies here has told nobody yet. */
 function warnOfUnsentAlerts(part, rows) {
   const warning = slot("untold", part);
-  warning.hidden = !rows.some((row) => row.kind === "alert" && !outboxRules.isFinal(row));
+  warning.hidden = !rows.some((row) => isOfDanger(row) && !outboxRules.isFinal(row));
   showStationCall(warning);
 }
 

@@ -4,10 +4,13 @@ import { hearClock } from "./clock.js";
 import { shellSettings } from "./dom.js";
 import { outboxRules, remoteWipe, seal, sender, store } from "./shared_with_worker.js";
 
-/* {status, body} of everything since `cursor`; status 0: no answer of ours came. */
-export async function requestPull(cursor, post) {
+/* {status, body} of everything since `cursor`; status 0: no answer of ours came. `instruments`: the version of the
+   assessment systems that lie here. */
+export async function requestPull(cursor, post, instruments) {
   const { sync, version } = shellSettings();
-  const query = new URLSearchParams({ cursor, post: post || "", device: await store.deviceId(), app: version });
+  const query = new URLSearchParams({
+    cursor, post: post || "", device: await store.deviceId(), app: version, instruments_version: instruments || "",
+  });
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), sender.TIMEOUT);
   try {
@@ -42,14 +45,16 @@ async function checksum(account) {
   return seal.sha256(lines.sort().join("\n"));
 }
 
-export async function savePull(body, key) {
+/* `held`: the assessment systems that lie here, for an answer that brings none. */
+export async function savePull(body, key, held) {
   const account = body.account;
   const rows = [];
   for (const file of body.files) {
     const box = await seal.encrypt(key, JSON.stringify(file), fileBinding(account, file.id));
     rows.push({ account, id: file.id, version: file.version, iv: box.iv, data: box.data, v: 1 });
   }
-  const about = Object.assign({}, body, { files: undefined, gone: undefined });
+  const instruments = body.instruments || held || [];
+  const about = Object.assign({}, body, { files: undefined, gone: undefined, instruments });
   const box = await seal.encrypt(key, JSON.stringify(about), accountBinding(account));
   const meta = { name: "account:" + account, pulled: Date.now(), iv: box.iv, data: box.data, v: 1 };
   await store.savePull(account, rows, body.gone || [], body.whole, meta);
@@ -77,12 +82,12 @@ export async function pull(account, key) {
   const before = await loadLastPull(account, key);
   const cursors = before && before.cursor ? [before.cursor, ""] : [""];
   for (const cursor of cursors) {
-    const answer = await requestPull(cursor, before ? before.post : "");
+    const answer = await requestPull(cursor, before ? before.post : "", before ? before.instruments_version : "");
     const isOver = answer.status === 403 && answer.body.app === outboxRules.SERVER_MARK && answer.body.ended;
     if (isOver) return { status: "ended", account };
     if (answer.status !== 200) return { status: answer.status, account: "" };
     if (answer.body.account !== account) return { status: 409, account: answer.body.account };
-    await savePull(answer.body, key);
+    await savePull(answer.body, key, before && before.instruments);
     if (await checksum(account) === answer.body.checksum) break;
   }
   return { status: 200, account };

@@ -4,8 +4,11 @@ import { createElement, createIcon, translate } from "../app.js";
 import { now } from "./clock.js";
 import { clockTime, isoDay, shortDate } from "./dates.js";
 import { cloneTemplate, createChip, fillSlots, replaceIfChanged, slot } from "./dom.js";
+import { askedOfChild } from "./instruments.js";
 import { session } from "./session.js";
 import { outboxRules } from "./shared_with_worker.js";
+
+const ASSESSED_SOON = 30; // days before its last day that an assessment is spoken of
 
 function roundsOfDay() {
   return (session.lastPull && session.lastPull.rounds) || [];
@@ -39,6 +42,22 @@ function reasonText(file, group) {
   return risk + [translate("offline.every", { n: file.due.days })].concat(file.due.why || [], names).join(" · ");
 }
 
+/* Below the visit: assessing the child, with its last day where that is near, and recording a need. */
+function drawHelp(place, file, today) {
+  const canAssess = Boolean(askedOfChild(file));
+  setLink(slot("assess", place), canAssess ? "#assess/" + file.id : "");
+  setLink(slot("need", place), file.need ? "#need/" + file.id : "");
+  if (!canAssess && !file.need) place.remove();
+  else if (canAssess) fillSlots("assess-due", assessmentText(file.assess, today), place);
+}
+
+function assessmentText({ due_on: last, waiting }, today) {
+  if (waiting) return translate("offline.assess_waiting");
+  const left = outboxRules.daysBetween(today, last);
+  if (left < 0) return translate("offline.assess_late", { n: -left });
+  return left <= ASSESSED_SOON ? translate("offline.assess_until", { day: shortDate(last) }) : "";
+}
+
 function childCard(file, today, isWaiting, group) {
   const card = cloneTemplate("child-card");
   const carer = file.carer && file.carer.relation ? translate("offline.carer", { who: file.carer.relation }) : "";
@@ -51,6 +70,7 @@ function childCard(file, today, isWaiting, group) {
   if (chip) slot("when", card).appendChild(chip);
   slot("go", card).href = "#visit/" + file.id;
   slot("danger", card).href = "#alert/" + file.id;
+  drawHelp(slot("help", card), file, today);
   setLink(slot("call", card), file.call ? "tel:" + file.call : "");
   setLink(slot("map", card), file.map);
   return card;
@@ -116,6 +136,26 @@ function foldedGroup(heading, cards, isOpen) {
   return fold;
 }
 
+/* What is open and held by the village, as the page with a network lists it. */
+function needsInHand(needs, today) {
+  if (!needs.length) return [];
+  const heading = createElement("h2", "section-title", translate("offline.needs") + " ");
+  heading.appendChild(createElement("small", "", translate("offline.needs_count", { n: needs.length })));
+  const list = createElement("ul", "todos");
+  needs.forEach((need) => {
+    const line = createElement("li");
+    const text = createElement("span", "todo-text", need.name + " " + need.kind_label);
+    const left = outboxRules.daysBetween(today, need.due_on);
+    const words = left < 0 ? translate("offline.late", { n: -left })
+      : translate("offline.until", { day: shortDate(need.due_on) });
+    line.append(text, createChip(words, left < 0 ? "danger" : "warm"));
+    list.appendChild(line);
+  });
+  const card = createElement("section", "card");
+  card.appendChild(list);
+  return [heading, card];
+}
+
 /* `rows`: the outbox. */
 export function drawToday(part, rows) {
   const today = isoDay(now());
@@ -131,6 +171,7 @@ export function drawToday(part, rows) {
     if (one.group === "rest") work.push(foldedGroup(groupHeading(one), cards, isRestOpen));
     else work.push(groupHeading(one), ...cards);
   });
+  replaceIfChanged(slot("needs", part), needsInHand((lastPull && lastPull.needs) || [], today));
   const returned = (lastPull && lastPull.returned) || [];
   replaceIfChanged(slot("work", part), work);
   replaceIfChanged(slot("returned", part), returned.map((entry) => returnedCard(entry, rows)).filter(Boolean));

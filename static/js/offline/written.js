@@ -3,15 +3,12 @@
 import { translate } from "../app.js";
 import { labelText, questionIn } from "../draft_words.js";
 import { OF_A_SIBLING } from "./answers.js";
+import { drawBlankSteps } from "./assess_steps.js";
+import { cloneTemplate } from "./dom.js";
 import { ANYBODY } from "./siblings.js";
 
 const MOMENT = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/; // the value of a field datetime-local
 const OF_CHILDREN = ["together", "child"]; // whose answers are children
-
-/* The form of a kind of item. */
-export function templateOf(kind) {
-  return kind === "alert" ? "alert-form" : "visit-form";
-}
 
 /* {name: [value]} of a form's entries [name, value]. */
 export function groupByName(entries) {
@@ -27,9 +24,12 @@ export function valuesOfForm(entries) {
   return Object.assign({ hazards: [], focus: [], situations: [], together: [] }, groupByName(entries));
 }
 
-/* `template`: "visit-form" or "alert-form". */
+/* `template`: of a kind (kinds.js). That of an assessment gets the questions of today's system. */
 export function blankForm(template) {
-  return document.getElementById(template).content;
+  if (template !== "assess-form") return document.getElementById(template).content;
+  const blank = cloneTemplate(template);
+  drawBlankSteps(blank);
+  return blank;
 }
 
 /* The question of the field `name`; the name itself where the form asks no such thing. */

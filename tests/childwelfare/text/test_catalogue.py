@@ -45,6 +45,7 @@ STAYS = {
     "reports/requests/codes.py": "words that are looked for in what people write",
     "reports/requests/excel.py": "fixed words of the sheet on paper",
     "visits/alerts/sync.py": "examples in the API's description",
+    "visits/help/sync.py": "examples in the API's description",
     "visits/visit/sync.py": "examples in the API's description",
     "visits/phones/examples.py": "examples in the API's description",
     "visits/phones/items.py": "the API's description",

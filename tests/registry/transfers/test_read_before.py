@@ -91,7 +91,7 @@ def test_of_a_file_that_was_closed_it_is_refused(file, write):
 
 def test_a_report_goes_to_the_station_that_has_the_child_now(file, monkeypatch):
     by, moved = a_post(file.village.county), []
-    check_report = "visits.alerts.services.raising._check_report"
+    check_report = "visits.alerts.services.raising.check_report"
     monkeypatch.setattr(check_report, lambda *_: moved.append(move(file)))  # after the file was read
     assert report(file, by).village_id == moved[0].pk
 

@@ -277,7 +277,7 @@ def test_a_full_village_costs_no_query_each(client, post, django_assert_max_num_
     phone = Phone(client, post)
     for _number in range(5):
         an_approved_file(post.unit, by=post)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(25):
         assert len(phone.pull()["files"]) == 5
 
 

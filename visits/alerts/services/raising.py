@@ -56,9 +56,7 @@ def raise_alert(*, by: Appointment, answers: dict, pk: uuid.UUID | None = None) 
     always her own. ``pk`` comes from the form or the phone: a second sending gives the report of the first. Raises
     PermissionDenied, Refused, or ValidationError by field; then nothing is saved and nobody is told.
     """
-    facts: dict[str, Any] = {name: clean_text(answers.get(name) or "") for name in LIMITS}
-    facts |= {name: answers.get(name) for name in ("call", "called_at")}
-    facts["situations"] = [code for code in codes.Situation.values if code in (answers.get("situations") or [])]
+    facts = facts_in(answers)
 
     def says(first: Alert) -> bool:
         return _says_report(first, facts, answers)
@@ -72,10 +70,10 @@ def raise_alert(*, by: Appointment, answers: dict, pk: uuid.UUID | None = None) 
     facts["found_at"] = answers.get("found_at") or timezone.now()
     problems: dict[str, list] = {}
     child, village = _whom_and_where(by, answers, facts, problems)
-    _check_report(facts, problems)
+    check_report(facts, problems)
     if problems:
         raise ValidationError(problems)
-    alert = Alert(pk=pk, child=child, made_by=by.person, made_in=by, **_call_of(facts))
+    alert = Alert(pk=pk, child=child, made_by=by.person, made_in=by, **call_of(facts))
     with created_once(earlier, says=says, refusal=_("这份报告没有存上，请回到紧急报告页面重新打开表单。")) as sending:
         if village is child:  # moved since it was read: its station of today is told
             village = lock_whole_file(child.pk)
@@ -117,7 +115,7 @@ def complete_call(alert: Alert, *, by: Appointment, seen_version: int, answers: 
     with transaction.atomic():
         claim(alert, seen_version)
         alert.version = seen_version + 1
-        for name, value in _call_of(facts).items():
+        for name, value in call_of(facts).items():
             setattr(alert, name, value)
         alert.save(update_fields=CALL_FIELDS)
         alert.events.create(action="call", was=alert.state, now=alert.state, person=by.person, post=by)
@@ -137,7 +135,7 @@ def raised_by(by: Appointment, alert: Alert) -> bool:
 
 def _says_report(first: Alert, facts: dict, answers: dict) -> bool:
     """Whether ``first`` reports the same. What ``complete_call`` added since is no other content."""
-    sent = _call_of(facts | {"found_at": answers.get("found_at")})
+    sent = call_of(facts | {"found_at": answers.get("found_at")})
     if sent["found_at"] is None:
         del sent["found_at"]  # the first has the moment of its own sending
     if first.events.filter(action="call").exists():
@@ -184,7 +182,16 @@ def _whom_and_where(by: Appointment, answers: dict, facts: dict, problems: dict)
     return child, village
 
 
-def _check_report(facts: dict, problems: dict) -> None:
+def facts_in(answers: dict) -> dict[str, Any]:
+    """What a report says as it is kept: texts cleaned, known situations in their order."""
+    facts: dict[str, Any] = {name: clean_text(answers.get(name) or "") for name in LIMITS}
+    facts |= {name: answers.get(name) for name in ("call", "called_at")}
+    facts["situations"] = [code for code in codes.Situation.values if code in (answers.get("situations") or [])]
+    return facts
+
+
+def check_report(facts: dict, problems: dict) -> None:
+    """Add to ``problems`` what is wrong, by field. ``facts``: of ``facts_in``, with ``found_at``."""
     if not facts["situations"]:
         problems["situations"] = [MISSING["situations"]]
     if facts["found_at"] > timezone.now() + CLOCKS_DIFFER:
@@ -211,8 +218,8 @@ def _check_length(facts: dict, name: str, problems: dict) -> None:
         problems[name] = [text % {"most": LIMITS[name], "n": len(facts[name])}]
 
 
-def _call_of(facts: dict) -> dict:
-    """Nothing of a call stays where none was made."""
+def call_of(facts: dict) -> dict:
+    """``facts`` without a call where none was made."""
     if facts["call"] in codes.CALLED:
         return facts
     return facts | {"called_at": None, "police_unit": "", "police_receipt": ""}
