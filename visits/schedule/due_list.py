@@ -54,6 +54,7 @@ class NotDueYet:
     last: Visit | None = None
     in_rounds: list[VisitRound] = field(default_factory=list)
     family: list[str] = field(default_factory=list)
+    help: Any = None  # what may be begun for the child besides (visits.help)
     noticed: dict = field(default_factory=dict)
 
     @property

@@ -118,6 +118,7 @@ class VisitDue(Placed):
     # what is put on a due that was read, for who plans it, and for pages, paper and phones
     extra: "ExtraVisit | None"
     in_rounds: list["VisitRound"]
+    help: Any  # what may be begun for the child besides (visits.help)
     holiday: Any
     carer: Guardian | None
     stay: Stay | None
