@@ -131,7 +131,8 @@ def level_lanes(post: Appointment, file: ChildFile, since: datetime.date, until:
     ticks = []
     if due:
         if today < due.due_on <= until:
-            bars.append(Bar(since=today, until=due.due_on, label=_("下次评估"), is_to_come=True))
+            words = _("下次评估 %(day)s") % {"day": short_day(due.due_on)}
+            bars.append(Bar(since=today, until=due.due_on, label=words, is_to_come=True))
         ticks.append(Tick(on=due.due_on, label=short_day(due.due_on), is_late=due.is_overdue()))
     if not bars and not ticks:
         return []

@@ -40,6 +40,7 @@ class DrawnTick:
     x: float
     words_x: float
     anchor: str
+    label: Words
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,17 @@ def draw(lanes: Iterable[Lane], span: Span, today: datetime.date) -> Drawing:
 
 
 def _drawn(lane: Lane, y: int, span: Span, today: datetime.date) -> DrawnLane:
+    bars = [
+        _bar(bar, span, today) for bar in lane.bars if bar.since <= span.until and (bar.until or today) >= span.since
+    ]
+    # what is to come says its day itself: words beside its end would lie on it
+    is_told = any(drawn.bar.is_to_come and drawn.label for drawn in bars)
     return DrawnLane(
         lane,
         y,
-        [_bar(bar, span, today) for bar in lane.bars if bar.since <= span.until and (bar.until or today) >= span.since],
+        bars,
         [DrawnDot(dot, _x(span, dot.on)) for dot in lane.dots if span.has(dot.on)],
-        [_tick(tick, span) for tick in lane.ticks if span.has(tick.on)],
+        [_tick(tick, span, is_told=is_told) for tick in lane.ticks if span.has(tick.on)],
     )
 
 
@@ -103,12 +109,13 @@ def _bar(bar: Bar, span: Span, today: datetime.date) -> DrawnBar:
     return DrawnBar(bar, x, round(width, 1), label if len(label) <= fits else "")
 
 
-def _tick(tick: Tick, span: Span) -> DrawnTick:
+def _tick(tick: Tick, span: Span, *, is_told: bool) -> DrawnTick:
     """Its words stand on its right, where what is to come leaves room; on its left where it is late, or where the
     picture ends."""
     x = _x(span, tick.on)
     on_the_left = tick.is_late or x + 8 + len(str(tick.label)) * LETTER > WIDTH
-    return DrawnTick(tick, x, x - 6 if on_the_left else x + 6, "end" if on_the_left else "start")
+    label = "" if is_told else tick.label
+    return DrawnTick(tick, x, x - 6 if on_the_left else x + 6, "end" if on_the_left else "start", label)
 
 
 def _x(span: Span, day: datetime.date) -> float:

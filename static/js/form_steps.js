@@ -80,6 +80,23 @@ function attach(form) {
     showStep(current + 1, true);
   }
 
+  // to the first step of a part: back at once, on as far as every step before it is answered
+  function goToPart(key) {
+    const wanted = steps.findIndex((step) => step.dataset.group === key);
+    if (wanted < 0) return;
+    const open = steps.findIndex((step, i) => i >= current && i < wanted && (tellProblems(step) || firstInvalidField(step)));
+    const index = open < 0 ? wanted : open;
+    if (index > current) {
+      history.pushState(Object.assign({}, history.state, { step: index }), "");
+      pushed += 1;
+    }
+    showStep(index, true);
+  }
+
+  form.addEventListener("click", (event) => {
+    const part = event.target.closest("[data-step-to]");
+    if (part) goToPart(part.dataset.stepTo);
+  });
   document.addEventListener("click", (event) => { // the buttons stand in the page's foot
     const button = event.target.closest(".step-prev, .step-next");
     if (!button || button.form !== form) return;
