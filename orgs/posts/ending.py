@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+from django.db.models import Prefetch
+
 from childwelfare.hooks import Registry
 from orgs.posts.models import Appointment
 
 CONCERNS: Registry[Callable[[Appointment], str]] = Registry("concerns before a post ends")
 
-FETCHED: Registry[str] = Registry("what concerns read of a post, fetched for many posts at once")
+FETCHED: Registry[str | Prefetch] = Registry("what concerns read of a post, fetched for many posts at once")
 
 
 def concerns_of(post: Appointment) -> list[str]:

@@ -30,6 +30,11 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(blank=True, choices=[('high', '高'), ('raised', '较高'), ('general', '一般'), ('watch', '关注'), ('unknown', '未评估')], max_length=8, verbose_name='等级')),
                 ('outcome', models.CharField(blank=True, choices=[('met', '已解决'), ('partly', '部分解决'), ('no_means', '无资源'), ('declined', '本人或监护人拒绝'), ('not_entitled', '不符合条件'), ('elsewhere', '已从他处得到'), ('left', '孩子已不在册'), ('mistaken', '记录有误')], max_length=12, verbose_name='结果')),
                 ('satisfaction', models.CharField(blank=True, choices=[('satisfied', '满意'), ('partly', '基本满意'), ('not', '不满意'), ('not_asked', '没有问到')], max_length=10, verbose_name='家庭是否满意')),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='help_statuses', to='registry.childfile')),
+                ('city', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
+                ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
+                ('township', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
+                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit')),
             ],
             options={
                 'verbose_name': '帮扶状况',
@@ -61,31 +66,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='childstatus',
             index=models.Index(fields=['county', 'child', 'township', 'since', 'until', 'known_from', 'known_until', 'sex', 'birth_date', 'guardianship', 'schooling', 'disability', 'risk', 'categories', 'reassess_by', 'need_by'], name='status_crossing'),
-        ),
-        migrations.AddField(
-            model_name='helpstatus',
-            name='child',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='help_statuses', to='registry.childfile'),
-        ),
-        migrations.AddField(
-            model_name='helpstatus',
-            name='city',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit'),
-        ),
-        migrations.AddField(
-            model_name='helpstatus',
-            name='county',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit'),
-        ),
-        migrations.AddField(
-            model_name='helpstatus',
-            name='township',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit'),
-        ),
-        migrations.AddField(
-            model_name='helpstatus',
-            name='village',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.orgunit'),
         ),
         migrations.AddIndex(
             model_name='helpstatus',

@@ -73,7 +73,7 @@ class NeedMoveDueIn(NeedReasonIn):
 
 
 class NeedSettleIn(NeedSeenIn):
-    outcome = CleanChoice(choices=[(each.value, each.label) for each in codes.BY_HAND])
+    outcome = CleanChoice(choices=codes.BY_HAND_CHOICES)
     words = CleanText(
         max_length=STEP_LIMIT, required=False, allow_blank=True, default="", help_text="没有全部解决的必填"
     )

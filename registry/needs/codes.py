@@ -100,6 +100,8 @@ BY_HAND = (
     Outcome.MET, Outcome.PARTLY, Outcome.NO_MEANS, Outcome.DECLINED, Outcome.NOT_ENTITLED, Outcome.ELSEWHERE,
 )  # fmt: skip
 
+BY_HAND_CHOICES = [(each.value, each.label) for each in BY_HAND]
+
 
 class Satisfaction(models.TextChoices):
     """What the family said of the outcome; "not asked" is an answer of its own."""

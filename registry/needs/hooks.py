@@ -6,7 +6,7 @@ from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.addressed import WAYS_TO_A_CHILD
 from orgs.audit.words import AUDIT_ACTS, PAGES, Act, words_of
 from orgs.inbox.kinds import INBOX_KINDS
-from orgs.posts.ending import CONCERNS
+from orgs.posts.ending import CONCERNS, FETCHED
 from orgs.units.models import Level
 from orgs.workbench.kinds import LACKS, NEWS_KINDS, TODO_KINDS
 from registry.child.built_on import BUILT_ON, BuiltOn
@@ -19,7 +19,15 @@ from registry.needs.codes import Kind, Outcome, Service
 from registry.needs.disclosure import needs_disclosed
 from registry.needs.inbox import NEED_KINDS
 from registry.needs.models import Need
-from registry.needs.panel import hands_part, need_lanes, needs_left_open, needs_of_post, needs_panel, next_needs
+from registry.needs.panel import (
+    IN_HAND,
+    hands_part,
+    need_lanes,
+    needs_left_open,
+    needs_of_post,
+    needs_panel,
+    next_needs,
+)
 from registry.needs.workbench import HELD, OWN_NEEDS, held_by, needs_overdue_below
 from registry.timeline.lanes import LANES, NEXT, PARTS
 from registry.transfers.moving import MOVED
@@ -36,6 +44,7 @@ PARTS.add(hands_part, order=20)
 LEFT_OPEN.add(needs_left_open, order=30)
 DISCLOSED.add(needs_disclosed, order=40)
 CONCERNS.add(needs_of_post, order=20)
+FETCHED.add(IN_HAND)
 MERGED.add(Merged(Need, sent_for="sent_for"), order=62)
 MOVED.add(Need, order=62)
 BUILT_ON.add(BuiltOn(Need, _("需求")), order=36)

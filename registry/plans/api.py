@@ -57,11 +57,11 @@ class PlanIn(PlanBody):
     child = serializers.UUIDField(help_text="儿童档案标识")
 
 
-class AmendIn(PlanBody):
+class PlanAmendIn(PlanBody):
     version = serializers.IntegerField(help_text=VERSION)
 
 
-class ReviewIn(Body):
+class PlanReviewIn(Body):
     version = serializers.IntegerField(help_text=VERSION)
     words = _text(TEXT_LIMIT, "复查情况")
     review_on = LooseDate(help_text="下次复查")
@@ -72,7 +72,7 @@ class LeadIn(Body):
     lead = serializers.UUIDField(help_text="新牵头人的岗位标识")
 
 
-class CloseIn(Body):
+class PlanCloseIn(Body):
     version = serializers.IntegerField(help_text=VERSION)
     words = _text(TEXT_LIMIT, "怎样结束")
 
@@ -181,11 +181,11 @@ class PlanViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMix
         plan = writing.write_plan(file, by=post, answers=answers, lines=lines, pk=pk)
         return Response(self.get_serializer(plan).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=AmendIn, responses=PlanOut)
+    @extend_schema(request=PlanAmendIn, responses=PlanOut)
     @action(detail=True, methods=["post"])
     def amend(self, request, id=None):
         """退回的方案改好后重送。"""
-        given = self._read(AmendIn)
+        given = self._read(PlanAmendIn)
         answers, lines = given.split()
         return self._answer(writing.amend_plan, answers.pop("version"), answers=answers, lines=lines)
 
@@ -201,11 +201,11 @@ class PlanViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMix
         """退回的方案不再制定。"""
         return self._answer(writing.withdraw_plan, **self._versioned(Recall))
 
-    @extend_schema(request=ReviewIn, responses=PlanOut)
+    @extend_schema(request=PlanReviewIn, responses=PlanOut)
     @action(detail=True, methods=["post"])
     def review(self, request, id=None):
         """记下一次复查。"""
-        return self._answer(writing.review_plan, **self._versioned(ReviewIn))
+        return self._answer(writing.review_plan, **self._versioned(PlanReviewIn))
 
     @extend_schema(request=LeadIn, responses=PlanOut)
     @action(detail=True, methods=["post"])
@@ -213,11 +213,11 @@ class PlanViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMix
         """换牵头人。"""
         return self._answer(writing.change_lead, **self._versioned(LeadIn))
 
-    @extend_schema(request=CloseIn, responses=PlanOut)
+    @extend_schema(request=PlanCloseIn, responses=PlanOut)
     @action(detail=True, methods=["post"])
     def close(self, request, id=None):
         """结束方案：各条目标都有结果。"""
-        return self._answer(writing.close_plan, **self._versioned(CloseIn))
+        return self._answer(writing.close_plan, **self._versioned(PlanCloseIn))
 
     @extend_schema(request=GoalEndIn, responses=PlanOut)
     @action(detail=True, methods=["post"])

@@ -6,6 +6,7 @@ from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.addressed import WAYS_TO_A_CHILD
 from orgs.audit.words import AUDIT_ACTS, PAGES, Act, words_of
 from orgs.inbox.kinds import INBOX_KINDS
+from orgs.posts.ending import CONCERNS, FETCHED
 from orgs.review.kinds import REVIEW_KINDS
 from orgs.workbench.kinds import LEFT_KINDS, NEWS_KINDS, TODO_KINDS
 from orgs.workbench.unfinished import UNFINISHED_KINDS
@@ -17,7 +18,16 @@ from registry.merging.rows import MERGED, WHY_NOT_MERGED, Merged
 from registry.plans import inbox, receivers, workbench  # noqa: F401  (receivers are connected when imported)
 from registry.plans.disclosure import plans_disclosed
 from registry.plans.models import GoalState, Plan
-from registry.plans.panel import next_of_plans, plan_lane, plan_part, plans_left_open, plans_panel
+from registry.plans.panel import (
+    LED,
+    TASKS,
+    next_of_plans,
+    plan_lane,
+    plan_part,
+    plans_left_open,
+    plans_of_post,
+    plans_panel,
+)
 from registry.plans.review import PLANS, PLANS_OF_HIGH
 from registry.plans.services.merging import two_open_plans
 from registry.timeline.lanes import LANES, NEXT, PARTS
@@ -42,6 +52,8 @@ NEXT.add(next_of_plans, order=40)
 PARTS.add(plan_part, order=10)
 LEFT_OPEN.add(plans_left_open, order=40)
 DISCLOSED.add(plans_disclosed, order=35)
+CONCERNS.add(plans_of_post, order=30)
+FETCHED.add(LED, TASKS)
 MERGED.add(Merged(Plan, sent_for="sent_for"), order=36)
 WHY_NOT_MERGED.add(two_open_plans)
 MOVED.add(Plan, order=36)

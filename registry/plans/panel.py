@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -134,6 +135,25 @@ def next_of_plans(post: Appointment, file: ChildFile) -> list[Next]:
                 )
             )
     return found
+
+
+# of the posts of a unit at once: the plans that each leads, and its tasks in plans
+LED = Prefetch("plans_led", Plan.objects.running().only("lead_id"), to_attr="plans_in_hand")
+TASKS = Prefetch(
+    "goals_owned",
+    Goal.objects.filter(state=GoalState.OPEN, plan__state=PlanState.APPROVED).only("owner_id"),
+    to_attr="tasks_in_hand",
+)
+
+
+def plans_of_post(post: Appointment) -> str:
+    """What is told before a post ends: what it leads and what it was to do."""
+    prefetch_related_objects([post], LED, TASKS)
+    led, tasks = len(post.plans_in_hand), len(post.tasks_in_hand)  # type: ignore[attr-defined]
+    if not led and not tasks:
+        return ""
+    text = _("帮扶方案由他牵头 %(led)s 份，由他做的目标 %(n)s 条。离任后请工作站换人。")
+    return text % {"led": led, "n": tasks}
 
 
 def plans_left_open(file: ChildFile) -> list[LeftOpen]:

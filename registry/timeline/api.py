@@ -1,5 +1,7 @@
 """A child's line of time over the API: what the page draws, as data."""
 
+import uuid
+
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -79,7 +81,10 @@ class TimelineViewSet(KnownParameters, viewsets.GenericViewSet):
     pagination_class = None
 
     @extend_schema(
-        parameters=[OpenApiParameter("span", str, enum=list(SPANS), description="多长一段；默认半年")],
+        parameters=[
+            OpenApiParameter("child", uuid.UUID, OpenApiParameter.PATH, description="儿童档案标识"),
+            OpenApiParameter("span", str, enum=list(SPANS), description="多长一段；默认半年"),
+        ],
         responses=TimelineOut,
     )
     def list(self, request, child=None):

@@ -60,7 +60,7 @@ def sealed(text: str, item: dict, account: str, key: dict) -> dict:
 
 def test_each_example_fits_its_form_and_each_kind_has_one(schema):
     shown = examples(schema)
-    assert set(shown) == {"visit", "correction", "photo", "alert"}
+    assert set(shown) == {"visit", "correction", "photo", "alert", "assessment", "need"}
     for kind, envelope in shown.items():
         fits(schema, "EnvelopeIn", envelope)
         (item,) = envelope["items"]

@@ -11,21 +11,32 @@ from childwelfare.workflow.refusals import SentBefore
 from orgs.access.api.schema import description
 from orgs.publicity.models import Publicity
 from orgs.publicity.services import log_publicity
+from registry.assessments.models import Assessment
+from registry.assessments.services.assess import assess_child, instrument_for
 from registry.changes.models import Change
 from registry.changes.services import propose_change
 from registry.child.models import ChildFile
 from registry.child.services.files import make_file
 from registry.guidance.models import Entrustment, Guidance
 from registry.guidance.services import entrust, guide_guardian
+from registry.meetings.models import Meeting
+from registry.meetings.services import Decided, hold_meeting
+from registry.needs.models import Need, NeedStep
+from registry.needs.services.recording import add_step as add_need_step
+from registry.needs.services.recording import record_need
 from registry.papers.models import Paper
 from registry.papers.services import add_paper
+from registry.plans.models import Plan
+from registry.plans.services.writing import write_plan
 from registry.stays.models import Stay
 from registry.stays.services import begin_stay
 from registry.transfers.models import Transfer
 from registry.transfers.services import ask_transfer
 from tests.builders import (
+    a_need,
     a_post,
     a_report,
+    a_small_instrument,
     a_village,
     an_agreement,
     an_alert,
@@ -33,6 +44,7 @@ from tests.builders import (
     an_upload,
     answers,
     facts,
+    found,
     sign_in,
 )
 from visits.alerts.models import Alert, AlertStep
@@ -62,6 +74,12 @@ class World:
         self.place, self.alert, self.made = a_village(), an_alert(self.file.village), facts()
         self.director, self.clerk = a_post(self.file.village), a_post(self.file.township)
         self.county, self.called_at = a_post(self.file.county), timezone.now()
+        self._need = None
+
+    @property
+    def need(self):
+        self._need = self._need or a_need(self.file, by=self.director, kind="safety.internet")
+        return self._need
 
 
 def visit(world, words, pk):
@@ -139,11 +157,40 @@ def paper_with_another_file(world, words, pk):
     return add_paper(world.file, by=world.director, upload=upload, kind="id_card", pk=pk)
 
 
+def need(world, words, pk):
+    return record_need(world.file, by=world.director, kind="mind.mood", words=words, pk=pk)
+
+
+def need_step(world, words, pk):
+    return add_need_step(world.need, by=world.director, service="contact", text=words, pk=pk)
+
+
+def assessment(world, words, pk):
+    if instrument_for(world.file) is None:
+        a_small_instrument(world.file.city)
+    return assess_child(world.file, by=world.director, given=found(child_view=words), pk=pk)
+
+
+def plan(world, words, pk):
+    later = today() + timedelta(days=30)
+    said = {"lead": world.director.uid, "review_on": later, "child_heard": words, "guardian_heard": "愿意"}
+    goal = {"goal": "睡得好", "measure": "辅导", "who": "张红梅", "by_on": later}
+    return write_plan(world.file, by=world.director, answers=said, lines=[goal], pk=pk)
+
+
+def meeting(world, words, pk):
+    said = {"held_on": today(), "chair": "刘志强", "present": "派出所李刚", "text": words, "place": ""}
+    decided = Decided(need=world.need, seen_version=world.need.version, decision="go_on", text="每周去一次",
+                      by_on=today() + timedelta(days=9))  # fmt: skip
+    return hold_meeting(by=world.clerk, answers=said, items=[decided], pk=pk)
+
+
 FORMS = [
     (visit, Visit), (visit_with_change, Visit), (change, Change), (guidance, Guidance), (agreement, Entrustment),
     (publicity, Publicity), (report, Alert), (step, AlertStep), (child, ChildFile), (extra, ExtraVisit),
     (visit_round, VisitRound), (stay, Stay), (transfer, Transfer), (paper, Paper), (paper_with_another_file, Paper),
-    (stay_with_phone, Stay),
+    (stay_with_phone, Stay), (need, Need), (need_step, NeedStep), (assessment, Assessment), (plan, Plan),
+    (meeting, Meeting),
 ]  # fmt: skip
 
 
@@ -158,7 +205,7 @@ def test_the_same_content_is_the_first_record_and_other_content_is_refused_in_wo
     assert model.objects.count() == count
 
 
-OF_A_CHILD = [visit, change, guidance, agreement, extra, stay, transfer, paper]
+OF_A_CHILD = [visit, change, guidance, agreement, extra, stay, transfer, paper, need, assessment, plan]
 
 
 @pytest.mark.parametrize("send", OF_A_CHILD)
@@ -185,6 +232,8 @@ API = {
     "/api/v1/children/": child, "/api/v1/children/{child}/extra-visit/": extra,
     "/api/v1/children/{child}/papers/": paper, "/api/v1/children/{id}/stay/": stay,
     "/api/v1/children/{id}/transfer/": transfer, "/api/v1/entrustments/": agreement, "/api/v1/guidance/": guidance,
+    "/api/v1/needs/": need, "/api/v1/needs/{id}/steps/": need_step, "/api/v1/assessments/": assessment,
+    "/api/v1/plans/": plan, "/api/v1/meetings/": meeting,
     "/api/v1/publicity/": publicity, "/api/v1/visit-rounds/": visit_round, "/api/v1/visits/": visit,
 }  # fmt: skip
 
@@ -201,7 +250,8 @@ def test_every_creation_of_the_api_that_takes_a_key_is_tried_here():
         return False
 
     keyed = {path for path, methods in schema["paths"].items() if takes_a_key(methods.get("post", {}))}
-    assert keyed == set(API)
+    # a draft begins with what stands already: there is no other content
+    assert keyed == set(API) | {"/api/v1/instruments/"}
     assert set(API.values()) <= {send for send, _model in FORMS}
 
 

@@ -61,7 +61,11 @@ def record_need(
         "found_on": found_on or timezone.localdate(),
     }
     sent = facts | ({"due_on": due_on} if due_on else {})
-    says = has_values(**sent)
+    about = {asked.pk, asked.survivor.pk}  # where the file was merged since, the need lies in the other
+
+    def says(first: Need) -> bool:
+        return first.child_id in about and has_values(**sent)(first)
+
     if same := first_sending(earlier, says=says):
         return same
     child = child.survivor

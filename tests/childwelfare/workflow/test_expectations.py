@@ -94,6 +94,7 @@ def cases(shared_world):
     finding = a_finding(ChildFile.objects.get(pk=file.pk))
     plan, of_high = a_plan(an_approved_file(here)), a_plan(an_approved_file(here))
     of_high.approver = Level.COUNTY
+    assessment = an_assessment(file)  # by a small system, before another version is drafted
     asked = a_data_request(here.county)
     at_the_city = a_need(file)
     at_the_city.holder = here.city
@@ -121,8 +122,8 @@ def cases(shared_world):
         "reporting period that is over": Case(PERIOD, a_submission(here).period, here, here),
         "plan": Case(PLAN, plan, here, here),
         "plan of a child of the highest level": Case(PLAN, of_high, here, here),
-        "version of the assessment system": Case(INSTRUMENT, an_instrument(here.city), here, here),
-        "assessment": Case(ASSESSMENT, an_assessment(file), here, here),
+        "version of the assessment system": Case(INSTRUMENT, an_instrument(here.city, state="draft"), here, here),
+        "assessment": Case(ASSESSMENT, assessment, here, here),
         "agreement of entrusted care": Case(ENTRUSTMENT, an_entrustment(file), here, here),
         "need that the village holds": Case(NEED, a_need(file), here, here),
         "need that the station holds": Case(NEED, a_need(file, by=a_post(here.township)), here, here),

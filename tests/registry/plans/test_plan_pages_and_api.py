@@ -92,7 +92,7 @@ def test_lists_show_what_waits_runs_and_is_late(client, file, director, clerk, d
         with django_assert_max_num_queries(16):
             page = client.get(reverse("plan-list"), {"tab": tab})
         assert (plan.number in page.text) == (tab in ("late", "running", "all"))
-    assert "逾期 4 天" in client.get(reverse("plan-list"), {"tab": "late"}).text
+    assert "逾期 1 条" in client.get(reverse("plan-list"), {"tab": "late"}).text
 
 
 def test_another_villages_plan_is_not_there(client, file, director, clerk):
