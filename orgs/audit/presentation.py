@@ -101,12 +101,17 @@ DETAILS = {
     "before": gettext_lazy("原来的"),
     "finish_under_old": gettext_lazy("在办的评估按旧版办完"),
     "service": gettext_lazy("做了什么"),
+    "goals": gettext_lazy("目标数"),
+    "goal": gettext_lazy("第几条目标"),
+    "state": gettext_lazy("状态"),
     "outcome": gettext_lazy("结果"),
 }
 
 
 # what narrows a list, where its name is not that of a detail too
 FILTERS = {
+    "second": gettext_lazy("第二人评估"),
+    "span": gettext_lazy("多长一段"),
     "app": gettext_lazy("手机程序版本"),
     "device": gettext_lazy("手机"),
     "q": gettext_lazy("查找的词"),

@@ -9,10 +9,12 @@ from orgs.audit.models import Audit
 from orgs.posts.models import Appointment
 from orgs.review import queue, views
 from orgs.review.kinds import REVIEW_KINDS, UNDO
+from orgs.units.models import Level
 from orgs.workbench.unfinished import unfinished
 from tests.builders import (
     a_change,
     a_city,
+    a_plan,
     a_post,
     a_submitted_file,
     a_unit,
@@ -35,8 +37,18 @@ BUILDERS = {
     "visit": lambda village, by: a_visit(an_approved_file(village), by=by, hazards=["water"]),
     "assessment": lambda village, by: an_assessment(an_approved_file(village), by=by),
     "assessment_sign": lambda village, by: an_assessment_to_sign(an_approved_file(village), by=by),
+    "plan": lambda village, by: a_plan(an_approved_file(village), by=by),
+    "plan_high": lambda village, by: a_plan_of_high(an_approved_file(village), by=by),
 }
-OF_COUNTY = {"assessment_sign"}  # decided at the county alone
+OF_COUNTY = {"assessment_sign", "plan_high"}  # decided at the county alone
+
+
+def a_plan_of_high(file, by):
+    """One that the county approves, as the child's level asks."""
+    plan = a_plan(file, by=by)
+    type(plan).objects.filter(pk=plan.pk).update(approver=Level.COUNTY)
+    plan.refresh_from_db()
+    return plan
 
 
 def test_every_kind_has_a_builder():

@@ -27,6 +27,7 @@ from tests.builders import (
     a_change,
     a_finding,
     a_need,
+    a_plan,
     a_post,
     a_stay,
     a_unit,
@@ -400,6 +401,7 @@ BUILDERS = {
     "registry.Finding": a_finding,
     "registry.Guidance": a_talk,
     "registry.Need": a_need,
+    "registry.Plan": a_plan,
     "visits.Visit": a_visit,
 }
 
