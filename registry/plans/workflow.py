@@ -95,11 +95,11 @@ PLAN = Workflow(
         needs_reason=True, decides=True, undoable=True, instead=COUNTY_INSTEAD, returns=True, requires=FOR_STATION,
     ),
     Transition(
-        "approve_high", _("批准"), (S.SUBMITTED,), S.APPROVED, "approve_plan_of_high",
+        "approve_high", _("批准（县级）"), (S.SUBMITTED,), S.APPROVED, "approve_plan_of_high",
         decides=True, undoable=True, requires=FOR_COUNTY,
     ),
     Transition(
-        "return_high", _("退回"), (S.SUBMITTED,), S.RETURNED, "approve_plan_of_high",
+        "return_high", _("退回（县级）"), (S.SUBMITTED,), S.RETURNED, "approve_plan_of_high",
         needs_reason=True, decides=True, undoable=True, returns=True, requires=FOR_COUNTY,
     ),
     Transition(

@@ -51,6 +51,8 @@ STAYS = {
     "visits/phones/items.py": "the API's description",
     "registry/disclosure/document.py": "fixed words of the document for guardians",
     "registry/assessments/paper.py": "fixed words of the report and of the letters to the family",
+    "registry/instruments/api_tried_out.py": "the API's description",
+    "registry/instruments/definition_body.py": "the API's description",
     "registry/plans/printing.py": "fixed words of the printed plan",
     "registry/printing/": "fixed words of the paper forms",
     "reports/docs.py": "pages of docs/",
