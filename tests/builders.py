@@ -393,6 +393,14 @@ def a_plan(child: ChildFile, *, by: Appointment | None = None, lines=None, **giv
     return write_plan(child, by=by, answers=said | given, lines=lines or [goal])
 
 
+def a_plan_of_high(child: ChildFile, *, by: Appointment | None = None) -> Plan:
+    """One that the county approves, as the child's level asks."""
+    plan = a_plan(child, by=by)
+    Plan.objects.filter(pk=plan.pk).update(approver=child.village.county.level)
+    plan.refresh_from_db()
+    return plan
+
+
 def a_finding(child: ChildFile, kind: str = "unregistered", category: str = "difficulty", **given) -> Finding:
     """Something that the rules found about an approved child."""
     day = timezone.localdate()

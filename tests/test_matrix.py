@@ -38,6 +38,7 @@ from registry.child.panels import PANELS, Panel
 from registry.closing.services import close_file
 from registry.lists.models import SavedView
 from registry.merging.services.merge import merge_files
+from registry.plans.workflow import PLAN
 from registry.stays.services import end_stay
 from registry.transfers.services import ask_transfer
 from reports.ledgers.services import save_template
@@ -52,6 +53,7 @@ from tests.builders import (
     a_need,
     a_paper,
     a_plan,
+    a_plan_of_high,
     a_post,
     a_round,
     a_rule,
@@ -149,7 +151,8 @@ RECORDS = {
         ),
         "instrument_draft",
     ),
-    "plan-": "plan", "plan-new": "file", "api-plan": "plan",
+    "plan-": "plan", "plan-new": "unplanned", "plan-amend": "plan_back", "plan-due": "assessment",
+    "plan-task": "goal", "api-plan": "plan",
     "need-": "need", "need-new": "file", "api-need": "need", "meeting-": "meeting", "api-meeting": "meeting",
 }  # fmt: skip
 # withheld by a way back to a list or a file instead of 403 or 404; nothing is shown and nothing written
@@ -165,7 +168,7 @@ def a_place(city, name: str, number: int) -> dict:
     village = a_unit(a_unit(a_unit(city)))
     director, clerk = a_post(village), a_post(village.township)
     file = an_approved_file(village, name=name, by=director, clerk=clerk)
-    visit, others = a_visit(file, by=director), [an_approved_file(village, name=name, by=director) for _n in range(5)]
+    visit, others = a_visit(file, by=director), [an_approved_file(village, name=name, by=director) for _n in range(7)]
     made = {"village": village, "file": file, "visit": visit, "post": director}
     made |= {
         "county": village.county,
@@ -179,6 +182,9 @@ def a_place(city, name: str, number: int) -> dict:
     ASSESSMENT.apply("return", made["assessment_back"], by=clerk, seen_version=1, reason="请补充")
     made["assessment_due"] = made["assessment_sign"].child.assessment_due
     made["plan"] = a_plan(file, by=director)
+    made |= {"goal": made["plan"].goals.first(), "unplanned": others[2], "plan_back": a_plan(others[6], by=director)}
+    PLAN.apply("return", made["plan_back"], by=clerk, seen_version=1, reason="请补充")
+    made["plan_high"] = a_plan_of_high(others[5], by=director)
     made |= {"need": a_need(file, by=director), "meeting": a_meeting(clerk, a_need(file, by=clerk))}
     made |= {"rule": a_rule(village.county), "round": a_round(village.county), "variant": a_variant(village.county)}
     day = datetime.date(2031, 1, number)
@@ -312,7 +318,8 @@ def address(path: str, record: dict, name: str | None, *, kind="file", action="a
         "<slug:indicator>": "registered", "<slug:page>": "today",
         "(?P<hash>[0-9a-f]{64})": record["snapshot"].hash,
         "<uuid:series>": record["own_ledger"].series, "(?P<series>[0-9a-f-]{36})": record["own_ledger"].series,
-        "(?P<uid>[^/.]+)": uid, "<uuid:paper>": record["paper"].pk, "(?P<child>[^/.]+)": record["file"].pk,
+        "(?P<uid>[^/.]+)": uid, "<uuid:paper>": record["paper"].pk, "<uuid:goal>": record["goal"].pk,
+         "(?P<child>[^/.]+)": record["file"].pk,
         "(?P<id>[^/.]+)": uid if name and "unit" in name and record_of(name) != "order" else chosen.pk,
         "(?P<id>[0-9]+)": chosen.pk,
         "<slug:section>": "screen", "<int:n>": 0, "<int:m>": 0,

@@ -64,11 +64,18 @@ def plan_new(request, pk):
     file = _file(request, pk, "make_plan")
     if back := refuse_to_open(request, file, _("制定方案")):
         return back
-    waiting = Plan.objects.waiting().filter(child=file).first()
+    plans = Plan.objects.visible_to(request.post, "view_plan").filter(child=file)
+    waiting = plans.waiting().first()
     if waiting and request.method != "POST":
         messages.info(request, _("已有一份在办的方案，请先办完。"))
         return redirect("plan-detail", waiting.pk)
-    before = Plan.objects.running().filter(child=file).prefetch_related("goals__owner").first()
+    before = (
+        Plan.objects.visible_to(request.post, "view_plan")
+        .running()
+        .filter(child=file)
+        .prefetch_related("goals__owner")
+        .first()
+    )
     form = PlanForm(request.POST or None, child=file, before=before)
     if request.method == "POST" and (plan := act(request, form, writing.write_plan, file)):
         drop_draft(request)
@@ -211,6 +218,10 @@ def _goals(plan: Plan) -> list[Goal]:
     return list(plan.goals.select_related("need", "owner__person", "owner__unit", "carried_from__plan"))
 
 
+def _needs(post, file: ChildFile):
+    return Need.objects.visible_to(post, "view_need").open().filter(child=file).most_urgent_first()
+
+
 def _form_page(request, form, file: ChildFile, before: Plan | None, plan: Plan | None = None):
     note_reading(request, plan or file)
     level, approver, _assessment = writing.asked_by_level(file)
@@ -219,7 +230,7 @@ def _form_page(request, form, file: ChildFile, before: Plan | None, plan: Plan |
         "file": file,
         "plan": plan,
         "before": before,
-        "needs": list(Need.objects.open().filter(child=file).most_urgent_first()),
+        "needs": list(_needs(request.post, file)),
         "approver": approver,
         "level": level,
         "returned": last_return(plan) if plan else None,
@@ -251,9 +262,7 @@ def _page(request, plan: Plan, posted: dict, status: int):
         "goal_at": posted.get("at"),
         "reviews": list(plan.reviews.select_related("made_by")),
         "told": told_of(plan),
-        "without_goal": [
-            need for need in Need.objects.open().filter(child=plan.child).most_urgent_first() if need.pk not in named
-        ],
+        "without_goal": [need for need in _needs(post, plan.child) if need.pk not in named],
         "lead_is_gone": lead_is_gone(plan),
         "returned": last_return(plan) if plan.state == PlanState.RETURNED else None,
     }

@@ -24,9 +24,7 @@ class AssessmentEnd(forms.Form):
         for name in ENDS_WITH:
             self.fields[name] = copy.deepcopy(AssessForm.base_fields[name])
         self.fields["level"].choices = [("", _("按分数"))]
-        self.fields["occasion"].choices = [
-            choice for choice in Occasion.choices if choice[0] != Occasion.SECOND
-        ]
+        self.fields["occasion"].choices = [choice for choice in Occasion.choices if choice[0] != Occasion.SECOND]
         _without_day(self, "assessed_on")
 
 

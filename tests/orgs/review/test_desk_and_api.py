@@ -9,12 +9,12 @@ from orgs.audit.models import Audit
 from orgs.posts.models import Appointment
 from orgs.review import queue, views
 from orgs.review.kinds import REVIEW_KINDS, UNDO
-from orgs.units.models import Level
 from orgs.workbench.unfinished import unfinished
 from tests.builders import (
     a_change,
     a_city,
     a_plan,
+    a_plan_of_high,
     a_post,
     a_submitted_file,
     a_unit,
@@ -41,14 +41,6 @@ BUILDERS = {
     "plan_high": lambda village, by: a_plan_of_high(an_approved_file(village), by=by),
 }
 OF_COUNTY = {"assessment_sign", "plan_high"}  # decided at the county alone
-
-
-def a_plan_of_high(file, by):
-    """One that the county approves, as the child's level asks."""
-    plan = a_plan(file, by=by)
-    type(plan).objects.filter(pk=plan.pk).update(approver=Level.COUNTY)
-    plan.refresh_from_db()
-    return plan
 
 
 def test_every_kind_has_a_builder():

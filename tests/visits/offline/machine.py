@@ -30,7 +30,7 @@ MISTAKES = {
         ("body.items.find(", "(body.items || []).find("),
     ],
     "a photo is sent before its visit": [
-        ("&& isAfterItsVisit(row, rows);", ";"), ('row.kind === "photo" ? 2 : 1', "1"),
+        ("&& isAfterItsVisit(row, rows);", ";"), ('row.kind === "photo" ? 3 : 2', "2"),
     ],
 }  # fmt: skip
 
