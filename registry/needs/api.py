@@ -287,10 +287,10 @@ class NeedViewSet(
 
     def _move(self, service, serializer_class, **named: Any) -> Response:
         """``named``: which of what is given names a record by its ``uid``; one that is not there is None."""
-        post, given = acting_post(self.request), self._given(serializer_class)
-        # without its chain, which the move adds to
+        post = acting_post(self.request)
+        # without its chain, which the move adds to; before the body, which says nothing of a neighbour's need
         needs = Need.objects.open_to(post).select_related(*Need.PLACES)
-        need = get_object_or_404(needs, pk=self.kwargs["id"])
+        need, given = get_object_or_404(needs, pk=self.kwargs["id"]), self._given(serializer_class)
         for name, model in named.items():
             given[name] = model.objects.visible_to(post, "view_need").filter(uid=given[name]).first()
         version = given.pop("version")
