@@ -185,39 +185,39 @@ class PlanViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMix
     @action(detail=True, methods=["post"])
     def amend(self, request, id=None):
         """退回的方案改好后重送。"""
-        given = self._read(PlanAmendIn)
-        answers, lines = given.split()
-        return self._answer(writing.amend_plan, answers.pop("version"), answers=answers, lines=lines)
+        plan = self.get_object()
+        answers, lines = self._read(PlanAmendIn).split()
+        return self._answer(writing.amend_plan, plan, answers.pop("version"), answers=answers, lines=lines)
 
     @extend_schema(request=Recall, responses=PlanOut)
     @action(detail=True, methods=["post"])
     def recall(self, request, id=None):
         """本人撤回修改。"""
-        return self._answer(writing.recall_plan, **self._versioned(Recall))
+        return self._move(writing.recall_plan, Recall)
 
     @extend_schema(request=Recall, responses=PlanOut)
     @action(detail=True, methods=["post"])
     def withdraw(self, request, id=None):
         """退回的方案不再制定。"""
-        return self._answer(writing.withdraw_plan, **self._versioned(Recall))
+        return self._move(writing.withdraw_plan, Recall)
 
     @extend_schema(request=PlanReviewIn, responses=PlanOut)
     @action(detail=True, methods=["post"])
     def review(self, request, id=None):
         """记下一次复查。"""
-        return self._answer(writing.review_plan, **self._versioned(PlanReviewIn))
+        return self._move(writing.review_plan, PlanReviewIn)
 
     @extend_schema(request=LeadIn, responses=PlanOut)
     @action(detail=True, methods=["post"])
     def lead(self, request, id=None):
         """换牵头人。"""
-        return self._answer(writing.change_lead, **self._versioned(LeadIn))
+        return self._move(writing.change_lead, LeadIn)
 
     @extend_schema(request=PlanCloseIn, responses=PlanOut)
     @action(detail=True, methods=["post"])
     def close(self, request, id=None):
         """结束方案：各条目标都有结果。"""
-        return self._answer(writing.close_plan, **self._versioned(PlanCloseIn))
+        return self._move(writing.close_plan, PlanCloseIn)
 
     @extend_schema(request=GoalEndIn, responses=PlanOut)
     @action(detail=True, methods=["post"])
@@ -233,11 +233,11 @@ class PlanViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMix
         given.is_valid(raise_exception=True)
         return given
 
-    def _versioned(self, serializer_class) -> dict:
+    def _move(self, service, serializer_class) -> Response:
+        plan = self.get_object()  # before the body, which says nothing of a neighbour's plan
         data = dict(self._read(serializer_class).validated_data)
-        return {"seen": data.pop("version"), **data}
+        return self._answer(service, plan, data.pop("version"), **data)
 
-    def _answer(self, service, seen: int, **given) -> Response:
-        plan = self.get_object()
+    def _answer(self, service, plan: Plan, seen: int, **given) -> Response:
         service(plan, by=acting_post(self.request), seen_version=seen, **given)
         return Response(self.get_serializer(self.get_object()).data)

@@ -134,7 +134,7 @@ def test_of_one_changed_village_that_one_alone_is_counted_up_to_the_city(
     village = country.villages[0]
     country.child(0, risk="high")
     mark_figures_stale(village.county_id, villages=[village.pk])
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(31):
         assert roll_up(village.county_id, "2026-09")
     assert counted == [{village.pk}]
     units = (village, village.township, village.county, country.city)
