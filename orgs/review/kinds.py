@@ -26,13 +26,15 @@ UNDO = "undo"
 @dataclass(frozen=True, kw_only=True)
 class Card:
     """One row of the desk. ``at``: since when it waits; ``detail`` stands behind the kind's label; ``chip``: its word
-    where that is not the label; ``asked``: it asks the desk to act."""
+    where that is not the label; ``asked``: it asks the desk to act; ``is_urgent``: a child is in danger,
+    which comes before all else."""
 
     at: datetime.datetime | None
     detail: str
     chip: Words = ""
     flags: list[Words] = field(default_factory=list)
     asked: bool = False
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,7 +98,12 @@ def queue_of(post: Appointment, kind: str = "", pk: Any = None) -> list[QueueIte
     if kind in REVIEW_KINDS and pk and not any(item.kind == kind and item.pk == pk for item in items):
         asked = REVIEW_KINDS[kind]
         items += items_of(asked, asked.waiting(post).filter(pk=pk), post, is_beyond=True)
-    return sorted(items, key=lambda item: (not item.card.asked, not item.card.flags, item.card.at))
+
+    def place(item: QueueItem) -> tuple:
+        card = item.card
+        return not card.is_urgent, not card.asked, not card.flags, card.at
+
+    return sorted(items, key=place)
 
 
 def waits_in_all(post: Appointment, queue: list[QueueItem]) -> int:

@@ -38,6 +38,7 @@ def _card(assessment: Any, _post: Appointment) -> Card:
         detail=f"{assessment.get_occasion_display()} {assessment.level_words}",
         chip=assessment.level_words,
         flags=flags,
+        is_urgent=assessment.urgent,
     )
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.workflow.models import Event
@@ -82,7 +82,7 @@ class Instrument(InUnit):
         ]
 
     def __str__(self) -> str:
-        return _t("%(name)s 第 %(n)s 版") % {"name": self.name, "n": self.number}
+        return gettext("%(name)s 第 %(n)s 版") % {"name": self.name, "n": self.number}
 
     @property
     def is_in_force(self) -> bool:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from childwelfare.security.fields import EncryptedTextField
 from childwelfare.workflow.models import Event
@@ -20,7 +21,7 @@ from registry.needs import codes
 
 class NeedState(models.TextChoices):
     OPEN = "open", _("在办")
-    SETTLED = "settled", _("已办结")
+    SETTLED = "settled", pgettext_lazy("need", "已办结")
     ENDED = "ended", _("随结案结束")
     VOID = "void", _("记错已撤销")
 

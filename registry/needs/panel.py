@@ -3,6 +3,7 @@ and what a closing would leave open."""
 
 import datetime
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +22,13 @@ from registry.child.left_open import LeftOpen
 from registry.child.models import ChildFile, FileState
 from registry.child.panels import Panel
 from registry.needs.models import Need, NeedEvent, NeedState
-from registry.needs.presentation import Hand, clock_of, hands_of, holder_in_words, marks_of, standing
+from registry.needs.presentation import Hand, clock_of, hands_of, holder_in_words, marks_of, standing, story_of
 from registry.needs.services.recording import may_be_recorded_for
 from registry.timeline.lanes import Bar, Lane, Next, Part, Tick
 
 SHOWN = 10
 HANDS_SHOWN = 3
+TOLD = ("holder", "owner__person", "person", "post__unit")  # of an event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +39,7 @@ class NeedsPanel(Panel):
 
 
 def needs_panel(request: PostRequest, file: ChildFile) -> NeedsPanel | None:
-    """Open ones first, the most urgent of them on top. One query."""
+    """Open ones first, the most urgent of them on top. Two queries."""
     post = request.post
     if not post.may("view_need", file):
         return None
@@ -59,7 +61,7 @@ def needs_panel(request: PostRequest, file: ChildFile) -> NeedsPanel | None:
         needs=Beginning(needs[:SHOWN], len(needs)),
         left=left,
         record_url=record_url,
-        timeline=tuple(_entry(need) for need in needs[:SHOWN]),
+        timeline=_entries(needs),
         action=Action(url=record_url, icon="plus-lg", label=_("记需求"), tone="plain") if may_record else None,
     )
 
@@ -69,17 +71,23 @@ def _of_child(post: Appointment, file: ChildFile) -> list[Need]:
     return list(needs.order_by("-found_on", "-id")[:100])
 
 
-def _entry(need: Need) -> TimelineEntry:
-    note = need.get_outcome_display() if need.outcome else need.get_state_display()
-    title = _("记下需求：%(kind)s") % {"kind": need.get_kind_display()}
-    return TimelineEntry(
-        at=need.made_at,
-        on=need.found_on,
-        title=title,
-        note=str(note),
-        url=reverse("need-detail", args=[need.pk]),
-        kind="care",
-    )
+def _entries(needs: Iterable[Need]) -> tuple[TimelineEntry, ...]:
+    """Each move that stands, of each need: what is found is told on the day on which it was found."""
+    by_key = {need.pk: need for need in needs}
+    entries = []
+    for key, events in _events_of(by_key.values()).items():
+        need, lines = by_key[key], story_of(standing(events), ())
+        for line in lines:
+            entry = TimelineEntry(
+                at=line.at,
+                on=need.found_on if line is lines[-1] else line.on,
+                title=_("%(move)s：%(kind)s") % {"move": line.title, "kind": need.get_kind_display()},
+                note=_("；").join(filter(None, [f"{line.who} {line.where}".strip(), line.text])),
+                url=reverse("need-detail", args=[need.pk]),
+                kind="care",
+            )
+            entries.append(entry)
+    return tuple(entries)
 
 
 # --- the line of time
@@ -129,9 +137,10 @@ def hands_part(request: PostRequest, file: ChildFile) -> HandsPart | None:
     return HandsPart(template="registry/needs/_part.html", needs=told[:HANDS_SHOWN]) if told else None
 
 
-def _events_of(needs: list[Need]) -> dict[Any, list[NeedEvent]]:
+def _events_of(needs: Collection[Need]) -> dict[Any, list[NeedEvent]]:
     events: dict[Any, list[NeedEvent]] = defaultdict(list)
-    for event in NeedEvent.objects.filter(record__in=needs).select_related("holder", "owner__person") if needs else ():
+    found = NeedEvent.objects.filter(record__in=list(needs)).select_related(*TOLD)
+    for event in found if needs else ():
         events[event.record_id].append(event)
     return events
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from childwelfare.pages.components import TimelineEntry
 from orgs.access.requests import PostRequest
@@ -38,7 +39,7 @@ def papers_panel(request: PostRequest, file: ChildFile) -> PapersPanel | None:
     return PapersPanel(
         title=_("证件和照片"),
         anchor="papers",
-        count_label=_("%(n)s 份") % {"n": len(valid)},
+        count_label=ngettext("%(n)s 份材料", "%(n)s 份材料", len(valid)) % {"n": len(valid)},
         template="registry/papers/_panel.html",
         papers=valid[:SHOWN],
         more=max(0, len(valid) - SHOWN),

@@ -4,7 +4,7 @@ import re
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField
@@ -50,6 +50,13 @@ class GoalForm(forms.Form):
         self.fields["need"].choices = [NO_NEED, *needs]
         self.fields["owner"].choices = [NOBODY, *posts]
 
+    def ask_for_another(self, who: str) -> None:
+        """Who was to do it is not there any more: nobody is put in the place unasked."""
+        self.initial |= {"owner": "", "who": ""}
+        self.fields["owner"].help_text = gettext("原来由%(who)s做，现在不在这个孩子的村、乡、县任职，请另选人") % {
+            "who": who
+        }
+
     @property
     def is_blank(self) -> bool:
         return not any(self.cleaned_data.values())
@@ -90,10 +97,14 @@ class PlanForm(OnceForm):
     def _rows(self, lines: list[dict], needs: list, posts: list) -> list[GoalForm]:
         number = min(max(len(lines) + SPARE, MOST_GOALS if self.is_bound else 0), MOST_GOALS)
         rows = []
+        around = {uid for uid, _name in posts}
         for place in range(number):
             given = lines[place] if place < len(lines) else {}
             data = self.data if self.is_bound else None
-            rows.append(GoalForm(data, prefix=f"g{place}", initial=given, needs=needs, posts=posts))
+            row = GoalForm(data, prefix=f"g{place}", initial=given, needs=needs, posts=posts)
+            if given.get("owner") and given["owner"] not in around:
+                row.ask_for_another(given["who"])
+            rows.append(row)
         return rows
 
     def is_valid(self) -> bool:
@@ -115,7 +126,7 @@ class PlanForm(OnceForm):
             place = GOAL.fullmatch(name)
             if place and place[2] in GoalForm.base_fields:
                 self.filled[int(place[1])].add_error(place[2], messages)
-                self.add_error(None, _t("目标 %(n)s 有要改的地方。") % {"n": self._number_of(int(place[1]))})
+                self.add_error(None, gettext("目标 %(n)s 有要改的地方。") % {"n": self._number_of(int(place[1]))})
             else:
                 rest[name] = messages
         if rest:

@@ -1,12 +1,13 @@
 """What plans add to a child's page, to its line of time and to what is next for it."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from childwelfare.pages.components import TimelineEntry
 from childwelfare.text.days import short_day
@@ -16,7 +17,7 @@ from registry.child.left_open import LeftOpen
 from registry.child.models import ChildFile, FileState
 from registry.child.panels import Panel
 from registry.plans.models import Goal, GoalState, Plan, PlanState
-from registry.plans.presentation import GoalLine, goal_lines, heard_words
+from registry.plans.presentation import GoalLine, goal_lines, heard_words, told_of
 from registry.timeline.lanes import Bar, Lane, Next, Part, Tick
 
 SHOWN = 10
@@ -43,14 +44,14 @@ def plans_panel(request: PostRequest, file: ChildFile) -> PlansPanel | None:
     return PlansPanel(
         title=_("帮扶方案"),
         anchor="plans",
-        count_label=_("%(n)s 份") % {"n": len(plans)},
+        count_label=ngettext("%(n)s 份方案", "%(n)s 份方案", len(plans)) % {"n": len(plans)},
         template="registry/plans/_panel.html",
         plan=plan,
         lines=goal_lines(plan, goals, lambda goal: False) if plan else [],
         heard=heard_words(plan) if plan else "",
         others=[each for each in plans if each is not plan],
         new_url=reverse("plan-new", args=[file.pk]) if may_write and not waiting else "",
-        timeline=tuple(entry for each in plans for entry in _entries(each)),
+        timeline=_entries(plans),
     )
 
 
@@ -196,11 +197,10 @@ def _of_goal(goal: Goal, post: Appointment, url: str) -> Next:
     )
 
 
-def _entries(plan: Plan) -> list[TimelineEntry]:
-    url = reverse("plan-detail", args=[plan.pk])
-    made = TimelineEntry(
-        at=plan.made_at, title=_("制定帮扶方案 %(number)s") % {"number": plan.number},
-        note=f"{plan.made_by.name} {plan.get_state_display()}", tone=plan.STATE_TONES.get(plan.state, ""), url=url,
-        kind="care",
-    )  # fmt: skip
-    return [made]
+def _entries(plans: list[Plan]) -> tuple[TimelineEntry, ...]:
+    """Each move of each plan, with the plan's number."""
+    return tuple(
+        replace(entry, title=_("方案 %(number)s：%(move)s") % {"number": plan.number, "move": entry.title})
+        for plan, entries in told_of(plans).items()
+        for entry in entries
+    )

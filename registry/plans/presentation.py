@@ -1,19 +1,24 @@
 """How plans and their goals read: rows of a list, lines of the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from childwelfare.pages.components import TimelineEntry
 from childwelfare.text.days import days_left, short_day
 from registry.needs.models import Need
 from registry.needs.presentation import marks_of
-from registry.plans.models import Goal, GoalState, Plan
+from registry.plans.models import Goal, GoalState, Plan, PlanEvent
 from registry.plans.workflow import PLAN
 
-MADE = {"make": _lazy("制定，送审批"), "goal_done": _lazy("目标完成"), "goal_given_up": _lazy("目标不再进行")}
+MADE = {
+    "make": gettext_lazy("制定，送审批"),
+    "goal_done": gettext_lazy("目标完成"),
+    "goal_given_up": gettext_lazy("目标不再进行"),
+}
 TONES = {GoalState.DONE: "ok", GoalState.GIVEN_UP: "outline", GoalState.CARRIED: "brand"}
 
 
@@ -56,18 +61,25 @@ def review_words(plan: Plan) -> str:
     return _("复查 %(day)s") % {"day": short_day(plan.review_on)}
 
 
-def told_of(plan: Plan) -> list[TimelineEntry]:
-    """What happened to the plan, newest first, with who and why."""
-    entries = []
-    for event in plan.events.select_related("person", "post__unit", "goal"):
+def told_of(plans: Collection[Plan]) -> dict[Plan, list[TimelineEntry]]:
+    """What happened to each plan, newest first, with who and why. One query."""
+    told: dict[Plan, list[TimelineEntry]] = {plan: [] for plan in plans}
+    events = PlanEvent.objects.filter(record__in=list(plans)).select_related("record", "person", "goal")
+    for event in events.order_by("-at", "-id"):
         move = PLAN.transitions.get(event.action)
         title = MADE.get(event.action) or (move.label if move else _("撤销上一步"))
         which = _("（目标 %(n)s）") % {"n": event.goal.place} if event.goal else ""
-        why = event.reason_in_words
-        note = event.person.name + (f"：{why}" if why else "")
-        tone = "warm" if event.is_return else ""
-        entries.append(TimelineEntry(at=event.at, title=f"{title}{which}", note=note, tone=tone))
-    return entries[::-1]
+        name, why = event.person.name, event.reason_in_words
+        entry = TimelineEntry(
+            at=event.at,
+            title=f"{title}{which}",
+            note=_("%(name)s：%(words)s") % {"name": name, "words": why} if why else name,
+            tone="warm" if event.is_return else "",
+            url=reverse("plan-detail", args=[event.record_id]),
+            kind="care",
+        )
+        told[event.record].append(entry)
+    return told
 
 
 def lead_is_gone(plan: Plan) -> bool:

@@ -261,7 +261,7 @@ def _page(request, plan: Plan, posted: dict, status: int):
         "goal_form": ending or GoalEndForm(auto_id="id_goal_%s"),
         "goal_at": posted.get("at"),
         "reviews": list(plan.reviews.select_related("made_by")),
-        "told": told_of(plan),
+        "told": told_of([plan])[plan],
         "without_goal": [need for need in _needs(post, plan.child) if need.pk not in named],
         "lead_is_gone": lead_is_gone(plan),
         "returned": last_return(plan) if plan.state == PlanState.RETURNED else None,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from childwelfare.text.days import short_day
 from childwelfare.text.words import Words
@@ -123,7 +124,7 @@ def _x(span: Span, day: datetime.date) -> float:
 
 
 def _month(day: datetime.date) -> str:
-    return _("%(n)s月") % {"n": day.month}
+    return date_format(day, pgettext("date format of a month", "n月"))
 
 
 def _bar_words(bar: Bar) -> Words:

@@ -42,7 +42,7 @@ LEFT_OPEN.add(alerts_left_open, order=10)
 SITUATIONS |= dict(Situation.choices)
 MERGED.add(Merged(Alert, follows=False, sent_for="sent_for"), order=50)
 NOT_MOVED["visits.Alert"] = "where it was reported; the child's own place is asked beside it (also_at)"
-TABS = {"open": _("未办结"), "late": _("超时未处置"), "closed": _("已办结")}
+TABS = {"open": _("未办结"), "late": _("超时未处置"), "closed": pgettext_lazy("alert", "已办结")}
 AUDIT_ACTS.add(
     Act("raise_alert", _("提出紧急报告")),
     Act("view_alert", _("查看紧急报告")),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from childwelfare.security.fields import EncryptedTextField
 from childwelfare.text.words import Words
@@ -28,7 +29,7 @@ ACKNOWLEDGED_WITHIN = datetime.timedelta(hours=1)
 class AlertState(models.TextChoices):
     RAISED = "raised", _("待签收")
     HANDLED = "handled", _("处置中")
-    CLOSED = "closed", _("已办结")
+    CLOSED = "closed", pgettext_lazy("alert", "已办结")
 
 
 class AlertQuerySet(ScopedQuerySet):

@@ -17,7 +17,7 @@ from orgs.units.models import OrgUnit
 from registry.assessments.forms import ListForm
 from registry.assessments.models import Assessment, AssessmentDue, AssessmentState
 from registry.assessments.presentation import agreement
-from registry.child.codes import Risk
+from registry.child.codes import UNASSESSED, Risk
 from registry.eligibility.conditions import months_after
 
 DAY = datetime.timedelta(days=1)
@@ -60,9 +60,7 @@ def assessment_list(request):
         rows = _dues(request.post, tab).filter(child__risk=level) if level else _dues(request.post, tab)
         rows = _in_unit(rows, unit).select_related("child", "village", "township")
         page = page_of(rows, ("due_on", "id"), request.GET.get("page", ""), ascending=True)
-        today = timezone.localdate()
-        for row in page:
-            row.late = (today - row.due_on).days
+        _note_due(page.rows)
     else:
         records = _in_unit(_records(request.post, tab, level), unit)
         related = ("child", "village", "township", "made_by")
@@ -128,6 +126,17 @@ def _dues(post, tab: str):
     if tab == "overdue":
         return dues.overdue(today)
     return dues.filter(due_on__range=(today, end)) if tab == "due" else dues.filter(due_on__gt=end)
+
+
+def _note_due(dues: list) -> None:
+    """Put on each of ``dues`` its days late, and whether its child's level is of an assessment or an estimate still.
+    One query."""
+    today = timezone.localdate()
+    children = [due.child_id for due in dues]
+    assessed = set(Assessment.objects.setting_level().filter(child__in=children).values_list("child", flat=True))
+    for due in dues:
+        due.late = (today - due.due_on).days
+        due.is_estimate = due.child.risk != UNASSESSED and due.child_id not in assessed
 
 
 def _records(post, tab: str, level: str):
