@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.words import AUDIT_ACTS, PAGES, Act
+from orgs.holidays.following import FOLLOWERS, Follower
 from orgs.inbox.kinds import INBOX_KINDS
 from orgs.inbox.reminders import DEADLINES
 from orgs.review.kinds import REVIEW_KINDS
@@ -16,6 +17,7 @@ from registry.assessments.models import Assessment, AssessmentDue
 from registry.assessments.panel import assessment_panel, level_lanes, next_assessment, waiting_at_exit
 from registry.assessments.review import ASSESSMENTS, TO_SIGN
 from registry.assessments.services.risk import refuse_assessed_risk
+from registry.assessments.services.calendar import follow, foresee
 from registry.assessments.workbench import (
     DECISIONS,
     DUE_IN_VILLAGE,
@@ -69,6 +71,7 @@ LEFT_KINDS.add(RETURNED_BELOW, order=32)
 NEWS_KINDS.add(DECISIONS, order=22)
 INBOX_KINDS.add(inbox.RETURNED, inbox.CONFIRMED, inbox.TO_SIGN, inbox.DUE, order=35)
 DEADLINES.add(inbox.LAST_DAY)
+FOLLOWERS.add(Follower(foresee, follow), order=62)
 PAGES |= {"assessment": _("评估")}
 AUDIT_ACTS.add(
     Act("assess_child", _("评估儿童")),
@@ -79,6 +82,7 @@ AUDIT_ACTS.add(
     Act("sign_assessment", _("县级确认评估")),
     Act("return_assessment", _("退回评估")),
     Act("notify_of_assessment", _("补记评估告知家庭")),
+    Act("follow_calendar_assessment", _("评估后的期限随放假安排调整")),
     Act("view_assessment", _("查看评估"), reads_file=True),
     Act("print_assessment", _("打印评估"), reads_file=True),
     order=255,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from childwelfare.pages.navigation import NAVIGATION, Entry
 from orgs.audit.addressed import WAYS_TO_A_CHILD
 from orgs.audit.words import AUDIT_ACTS, PAGES, Act, words_of
+from orgs.holidays.following import FOLLOWERS, Follower
 from orgs.inbox.kinds import INBOX_KINDS
 from orgs.posts.ending import CONCERNS, FETCHED
 from orgs.units.models import Level
@@ -28,6 +29,7 @@ from registry.needs.panel import (
     needs_panel,
     next_needs,
 )
+from registry.needs.services.calendar import follow, foresee
 from registry.needs.workbench import HELD, OWN_NEEDS, held_by, needs_overdue_below
 from registry.timeline.lanes import LANES, NEXT, PARTS
 from registry.transfers.moving import MOVED
@@ -37,6 +39,7 @@ TODO_KINDS.add(HELD, order=60)
 NEWS_KINDS.add(OWN_NEEDS, order=60)
 LACKS.add(needs_overdue_below, order=30)
 INBOX_KINDS.add(*NEED_KINDS, order=60)
+FOLLOWERS.add(Follower(foresee, follow), order=60)
 PANELS.add(needs_panel, order=35)
 LANES.add(need_lanes, order=30)
 NEXT.add(next_needs, order=30)
@@ -69,6 +72,7 @@ AUDIT_ACTS.add(
     Act("escalate_need", _("需求逾期，升到上级"), codes={"level": words_of(Level)}),
     Act("release_need", _("需求的承办人离任")),
     Act("follow_need", _("需求随孩子转到新地方")),
+    Act("follow_calendar_need", _("需求期限随放假安排调整")),
     order=262,
     subject=_("需求和会商"),
 )

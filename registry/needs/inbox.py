@@ -63,6 +63,8 @@ NEED_KINDS = (
           lambda: _("%(name)s的需求“%(kind)s”已逾期（%(day)s前应办结）")),
     _told("need_reopened", gettext_lazy("需求重新办理"), "arrow-counterclockwise",
           lambda: _("%(name)s的需求“%(kind)s”重新办理，%(day)s前办结")),
+    _told("need_moved", gettext_lazy("需求期限随放假安排调整"), "calendar-check",
+          lambda: _("放假安排有变，在办需求的期限随之调整，如%(name)s的“%(kind)s”改为%(day)s前办结"), news=True),
     _told("need_gone_up", gettext_lazy("需求由上级接办"), "info-circle",
           lambda: _("%(name)s的需求“%(kind)s”已由上级接办"), news=True),
     _told("need_settled", gettext_lazy("需求办结"), "check-circle",

@@ -83,11 +83,11 @@ def _goes_on(need: Need, attempt: Attempt) -> Outcome:
     to: Holding = attempt.payload
     if to.unit.pk == need.holder_id:
         return _as_it_is(need, owner_id=to.owner)
-    due_on = need.due_on if attempt.action == "follow_child" else due_from(_today(), need.urgency)
+    due_on = need.due_on if attempt.action == "follow_child" else due_from(to.on or _today(), need.urgency)
     return _held(need, to.unit, due_on, to.owner)
 
 
-@NEED.outcome("move_due")
+@NEED.outcome("move_due", "follow_calendar")
 def _move_due(need: Need, attempt: Attempt) -> Outcome:
     new: NewDue = attempt.payload
     return _as_it_is(need, due_on=new.due_on)
@@ -184,6 +184,11 @@ def _record_passing_down(need: Need, event: NeedEvent, _down: Down) -> None:
 @NEED.effect("move_due")
 def _record_new_day(need: Need, event: NeedEvent, _new: NewDue) -> None:
     record_act(event.post, "move_due_need", need, fields=["due_on"])
+
+
+@NEED.effect("follow_calendar")
+def _record_day_by_calendar(need: Need, event: NeedEvent, _new: NewDue) -> None:
+    record_act(event.post, "follow_calendar_need", need, fields=["due_on"])
 
 
 @NEED.effect("settle")

@@ -48,10 +48,12 @@ class Settlement:
 
 @dataclass(frozen=True)
 class Holding:
-    """Who holds it from now on, where that follows from another act; ``owner``: the key of a post, or None."""
+    """Who holds it from now on, where that follows from another act; ``owner``: the key of a post, or None; ``on``: the
+    day from which a fresh last day is counted, today unless said."""
 
     unit: OrgUnit
     owner: int | None = None
+    on: datetime.date | None = None
 
 
 def is_held_by(post: Appointment, need: Need) -> bool:
@@ -124,6 +126,7 @@ NEED = Workflow(
     Transition("end_with_file", _("随结案结束"), (S.OPEN,), S.ENDED, "", undoable=True),
     Transition("escalate", _("逾期，升到上级"), (S.OPEN,), S.OPEN, "", payload=Holding),
     Transition("release", _("承办人离任"), (S.OPEN,), S.OPEN, "", payload=Holding),
+    Transition("follow_calendar", _("期限随放假安排调整"), (S.OPEN,), S.OPEN, "", payload=NewDue),
     Transition("follow_child", _("随孩子转到新地方"), (S.OPEN,), S.OPEN, "", payload=Holding),
     model="registry.Need",
     moves="registry.needs.moves",

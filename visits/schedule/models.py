@@ -109,6 +109,8 @@ class VisitDue(Placed):
     days = models.PositiveSmallIntegerField()
     due_on = models.DateField(_("应访日期"))
     ended_on = models.DateField(_("完成日期"), null=True, blank=True)
+    # its interval became shorter while it was open: by the interval it is owed on this day, not before (decision 0016)
+    not_before = models.DateField(null=True, editable=False)
     visit = models.OneToOneField("visits.Visit", models.PROTECT, null=True, related_name="due")
     # since when it is planned so, where an earlier day is told otherwise than before; blank: all along
     known_from = models.DateField(null=True, editable=False)

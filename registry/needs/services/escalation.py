@@ -29,10 +29,10 @@ def escalate(on: datetime.date | None = None) -> int:
     until = overdue_long_enough(today, days)
     late = Need.objects.open().filter(due_on__lte=until).exclude(holder__level=Level.CITY)
     keys = late.order_by("due_on", "pk").values_list("pk", flat=True)
-    return sum(_escalate(key, until) for key in list(keys))
+    return sum(_escalate(key, until, today) for key in list(keys))
 
 
-def _escalate(key: uuid.UUID, until: datetime.date) -> bool:
+def _escalate(key: uuid.UUID, until: datetime.date, today: datetime.date) -> bool:
     """Who settled it or moved its day meanwhile was first: then nothing is done."""
     with transaction.atomic():
         lock_file_of(Need.objects.get(pk=key))
@@ -40,7 +40,7 @@ def _escalate(key: uuid.UUID, until: datetime.date) -> bool:
         above = unit_above(need)
         if need.state != NeedState.OPEN or need.due_on > until or above is None:
             return False
-        NEED.follow("escalate", need, by=None, payload=Holding(above))
+        NEED.follow("escalate", need, by=None, payload=Holding(above, on=today))
     return True
 
 

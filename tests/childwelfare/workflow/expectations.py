@@ -32,6 +32,7 @@ NOBODYS_MOVES_OF_A_NEED = {
     "escalate": (("open",), NOBODY),
     "release": (("open",), NOBODY),
     "follow_child": (("open",), NOBODY),
+    "follow_calendar": (("open",), NOBODY),
 }
 # the county signs what the station confirmed, but never what one wrote
 DECIDED_BY_COUNTY = {"county_officer": "ywyw"}

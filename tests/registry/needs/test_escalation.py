@@ -160,3 +160,68 @@ def test_a_year_of_mornings_takes_it_to_the_city_and_leaves_it_there():
     for moved, due in zip(went, dues[1:], strict=True):
         assert days.between(moved, due) == 3  # urgent: three working days at each tier
     assert timezone.localdate() >= D(2026, 1, 1)
+
+
+# the state holidays of 2027, as a notice would give them; those of 2026 are shipped
+HOLIDAYS_OF_2027 = [
+    (D(2027, 1, 1), D(2027, 1, 3), "元旦"),
+    (D(2027, 2, 5), D(2027, 2, 13), "春节"),
+    (D(2027, 4, 3), D(2027, 4, 5), "清明节"),
+    (D(2027, 5, 1), D(2027, 5, 5), "劳动节"),
+    (D(2027, 6, 9), D(2027, 6, 9), "端午节"),
+    (D(2027, 9, 15), D(2027, 9, 15), "中秋节"),
+    (D(2027, 10, 1), D(2027, 10, 7), "国庆节"),
+]
+# counted by hand on a calendar: (the day it goes, to which tier, its last day there)
+BY_HAND = [
+    # due on Friday 25 December; 28, 29 and 30 are the three
+    (D(2026, 12, 30), 3, D(2027, 1, 28)),  # 31; 4–8, 11–15, 18–22, 25–28 January: twenty, New Year between
+    # 29 January, 1 and 2 February
+    (D(2027, 2, 2), 2, D(2027, 3, 10)),  # 3, 4; from 15 February on: 15–19, 22–26, 1–5 March, 8–10 March
+    # 11, 12 and 15 March
+    (D(2027, 3, 15), 1, D(2027, 4, 13)),  # 16–19, 22–26, 29–2 April, 6–9 (5 is off), 12, 13
+]
+
+
+@pytest.fixture
+def left_alone():
+    """One need with nobody who sees to it, due on 25 December 2026."""
+    for first, last, name in HOLIDAYS_OF_2027:
+        a_holiday(first, last, name=name)
+    with at(D(2026, 12, 25)):
+        return a_need(an_approved_file(a_village(), name="欧阳小满"), days=0)
+
+
+def steps_of(need) -> list:
+    events = need.events.filter(action="escalate").select_related("holder").order_by("at", "id")
+    return [(timezone.localdate(event.at), event.holder.level, event.due_on) for event in events]
+
+
+def test_left_alone_over_a_year_of_holidays_it_goes_up_on_days_written_by_hand(left_alone):
+    day = D(2026, 12, 25)
+    while day <= D(2027, 12, 31):
+        with at(day):
+            went, again = escalate(), escalate()  # the job twice a day
+        assert again == 0, f"the second run of {day} moved what the first had moved"
+        assert went == (day in {each[0] for each in BY_HAND})
+        day += DAY
+    assert steps_of(left_alone) == BY_HAND
+    assert read(left_alone).holder.level == 1
+
+
+def test_a_job_that_did_not_run_for_ten_days_takes_one_step_from_the_day_it_runs(left_alone):
+    with at(D(2027, 1, 11)):  # it was to go on 30 December
+        assert escalate() == 1
+        assert escalate() == 0
+    with at(D(2027, 1, 12)):
+        assert escalate() == 0
+    # 12–15, 18–22, 25–29 January, 1–4 February; 15 and 16 after the Spring Festival
+    assert steps_of(left_alone) == [(D(2027, 1, 11), 3, D(2027, 2, 16))]
+
+
+def test_asked_for_a_day_it_counts_from_that_day(left_alone):
+    """As a run that is made up says which morning it stands for."""
+    with at(D(2026, 12, 28)):
+        assert escalate(on=D(2026, 12, 30)) == 1
+        assert read(left_alone).due_on == D(2027, 1, 28)
+        assert escalate(on=D(2026, 12, 31)) == 0

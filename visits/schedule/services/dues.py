@@ -18,6 +18,7 @@ from registry.periods.models import PastPeriod, RegistrationPeriod, periods_of
 from registry.stays.models import Stay
 from visits.schedule.models import ExtraVisit, OvertakenDue, VisitDue, VisitRule, last_month_end
 from visits.schedule.services.rules import interval, rules_of
+from visits.schedule.services.shorter import Interval, KeptIntervals
 from visits.visit.models import Visit
 
 EVER = datetime.date.min
@@ -34,6 +35,7 @@ class PlannedVisit(NamedTuple):
 
     since: datetime.date
     days: int
+    not_before: datetime.date | None
     due_on: datetime.date
     ended_on: datetime.date | None
     visit: Visit | None
@@ -117,7 +119,7 @@ def _plan_whole(child: ChildFile) -> Plan:
         places, extras = [_own_place(child)], []
     else:
         places, extras = responsible_places(child), list(ExtraVisit.objects.valid().filter(child=child))
-    planned = plan_visits(child, visits, _intervals_of(dues), periods=places, extras=extras)
+    planned = plan_visits(child, visits, KeptIntervals(dues), periods=places, extras=extras)
     return Plan(dues, list(planned), places, extras)
 
 
@@ -138,7 +140,7 @@ def _plan_since(child: ChildFile, day: datetime.date) -> Plan | None:
     # The planning goes on as if the child had come to the registry with that visit. What was agreed at it comes along;
     # the visit's own day stands for "nothing agreed", for None would say that there was no visit before.
     agreed, periods = visits[0].next_on or begun, [place._replace(since=begun)]
-    planned = plan_visits(child, visits[1:], _intervals_of(dues), periods=periods, agreed=agreed)
+    planned = plan_visits(child, visits[1:], KeptIntervals(dues), periods=periods, agreed=agreed)
     return Plan(dues, list(planned), [place], [])
 
 
@@ -149,11 +151,6 @@ def _more_than_visits_bear(due: VisitDue) -> bool:
 def _own_place(child: ChildFile) -> RegistrationPeriod:
     """Of a child in the registry."""
     return RegistrationPeriod(cast(datetime.date, child.begun_on), child.closed_on, child)
-
-
-def _intervals_of(dues: list[VisitDue]) -> dict[datetime.date, int]:
-    """{since: days} of the dues there are."""
-    return {due.since: due.days for due in dues}
 
 
 def _settle_extra_visits(plan: Plan) -> None:
@@ -223,7 +220,8 @@ def mark_responsible_counties_stale(child: ChildFile, day: datetime.date, places
 
 
 def apply_interval_after_change(child: ChildFile, names: set[str]) -> None:
-    """After a change of the file: where risk or categories changed, the open due takes the interval that holds now."""
+    """After a change of the file: where risk or categories changed, the open due takes the interval that holds now, a
+    shorter one from today on (``shorter``)."""
     if "risk" in names or any(name.startswith("category_") for name in names):
         mark_responsible_counties_stale(child, timezone.localdate(), reschedule(child))
 
@@ -231,7 +229,7 @@ def apply_interval_after_change(child: ChildFile, names: set[str]) -> None:
 def plan_visits(
     child: ChildFile,
     visits: Iterable[Visit],
-    intervals: dict[datetime.date, int] | None = None,
+    kept: KeptIntervals | None = None,
     rules: list[VisitRule] | None = None,
     periods: list[RegistrationPeriod] | None = None,
     extras: Iterable[ExtraVisit] = (),
@@ -241,8 +239,8 @@ def plan_visits(
     """What was owed to ``child``, by its valid ``visits``, oldest first; the last is open while the child is in the
     registry.
 
-    ``intervals``: {since: days} of dues that keep, once they are over, the interval they were made with; the open one
-    has that of ``on`` (today). ``periods``: its times in the registry, each of which owes at its own place from its
+    ``kept``: how the dues there are were counted; once they are over they keep that, the open one has the interval of
+    ``on`` (today). ``periods``: its times in the registry, each of which owes at its own place from its
     first day; one, where the child never moved. A visit from a day before that of approval does no due and begins none:
     who went early owes the next one no sooner than who did not. One of the day of approval does the first due, whatever
     the hour: a visit has a day alone, and the child is in the registry from that day on. A day promised before approval
@@ -260,12 +258,15 @@ def plan_visits(
     waiting, asked = list(visits), list(extras)
     promised = _promised_before(periods[0].since, waiting)
 
-    def days_of(since: datetime.date, ended_on: datetime.date | None, place: Placed) -> int:
-        if ended_on is None:  # the open one follows the rules of today
-            return interval(child, on=today, rules=rules, county=place.county_id)
+    made = kept or KeptIntervals()
+
+    def interval_of(since: datetime.date, ended_on: datetime.date | None, place: Placed) -> Interval:
+        if ended_on is None:  # the open one follows the rules of today: a shorter interval from today on
+            return made.open_now(since, interval(child, on=today, rules=rules, county=place.county_id), today)
         # One that is over keeps its interval: who was in time then may not become late by a rule that came later. Where
         # it is new, since a visit arrived late or was sent back, the rules of the day on which it began count.
-        return (intervals or {}).get(since) or interval(child, on=since, rules=rules, county=place.county_id)
+        begun = made.begun_on(since)
+        return begun or made.new_past(since, interval(child, on=since, rules=rules, county=place.county_id))
 
     for since, until, place, goes_on in periods:
         # a visit on the day of a move or of closing still belongs to who had the child that morning
@@ -276,7 +277,7 @@ def plan_visits(
         asked = asked[len(own_extras) :]
         period = RegistrationPeriod(since, until, place)
         last = None
-        for last in _plan_period(period, own_visits, own_extras, days_of, agreed, promised):
+        for last in _plan_period(period, own_visits, own_extras, interval_of, agreed, promised):
             yield last
         # a promise binds who gave it: the next place begins with an interval of its own; where the unit alone became
         # another one, the day of what was owed stays, and is today where it is over
@@ -296,7 +297,7 @@ def _plan_period(
     period: RegistrationPeriod,
     visits: list[Visit],
     extras: list[ExtraVisit],
-    days_of: Callable[[datetime.date, datetime.date | None, Placed], int],
+    interval_of: Callable[[datetime.date, datetime.date | None, Placed], Interval],
     agreed: datetime.date | None,
     promised: datetime.date | None = None,
 ) -> Iterator[PlannedVisit]:
@@ -306,14 +307,14 @@ def _plan_period(
     since = period.since
 
     def due_until(ended_on: datetime.date | None, visit: Visit | None, asked: list[ExtraVisit]) -> PlannedVisit:
-        days = days_of(since, ended_on, period.place)
-        due_on = since + datetime.timedelta(days=days)
+        counted = interval_of(since, ended_on, period.place)
+        due_on = counted.last_day(since)
         if agreed and since < agreed:
             due_on = min(due_on, agreed)  # the director promised an earlier day
         if promised:
             due_on = min(due_on, promised)
         due_on = min([due_on, *(extra.due_on for extra in asked)])
-        return PlannedVisit(since, days, due_on, ended_on, visit, period.place, asked)
+        return PlannedVisit(since, *counted, due_on, ended_on, visit, period.place, asked)
 
     for visit in visits:
         done = [extra for extra in extras if extra.done_by(visit)]
@@ -337,6 +338,6 @@ def _due_row(child: ChildFile, planned: PlannedVisit) -> VisitDue:
 
 
 def _same_due(one: VisitDue, other: VisitDue) -> bool:
-    """``days`` counts only while a due is open: one that is over keeps the interval it was made with."""
-    names = ("since", "due_on", "ended_on", "visit_id", "village_id", *(() if other.ended_on else ("days",)))
+    """The interval counts only while a due is open: one that is over keeps the interval it was made with."""
+    names = ("since", "due_on", "ended_on", "visit_id", "village_id", *(() if other.ended_on else ("days", "not_before")))
     return all(getattr(one, name) == getattr(other, name) for name in names)
