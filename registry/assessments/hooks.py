@@ -16,8 +16,8 @@ from registry.assessments.disclosure import assessments_disclosed
 from registry.assessments.models import Assessment, AssessmentDue
 from registry.assessments.panel import assessment_panel, level_lanes, next_assessment, waiting_at_exit
 from registry.assessments.review import ASSESSMENTS, TO_SIGN
-from registry.assessments.services.risk import refuse_assessed_risk
 from registry.assessments.services.calendar import follow, foresee
+from registry.assessments.services.risk import refuse_assessed_risk
 from registry.assessments.workbench import (
     DECISIONS,
     DUE_IN_VILLAGE,

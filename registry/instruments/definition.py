@@ -2,7 +2,7 @@
 
 Points are whole numbers. The direction says what many of them mean; ``most`` of a dimension is the sum of what its
 indicators can give at most, and those of all dimensions are 100 (``registry.instruments.problems`` checks).
-Source of the form: 困境级别, 黔西县, 《未成年人保护法》, the Japanese sheet of urgency; research/help.md §1, §7A.
+Source of the form: 困境级别, 黔西县, 《未成年人保护法》, the Japanese sheet of urgency (docs/decisions/0036).
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,8 @@
 """The example (示例) from which a city writes its own assessment system.
 
-From 困境级别, 黔西县's list, the Child Status Index, 《未成年人保护法》 and the Japanese sheet of urgency
-(research/help.md §1, §7A): weights and thresholds are examples and no rule of any authority. Questions and sentences
-are written for who sits at the family's table; they are stored as they stand, so they are Chinese whatever the language
-of the page.
+From 困境级别, 黔西县's list, the Child Status Index, 《未成年人保护法》 and the Japanese sheet of urgency: weights and
+thresholds are examples and no rule of any authority. Questions and sentences are written for who sits at the family's
+table; they are stored as they stand, so they are Chinese whatever the language of the page.
 """
 
 from registry.instruments.definition import (

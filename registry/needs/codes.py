@@ -1,7 +1,7 @@
 """Words of needs (需求): kinds in the six systems of help, urgency, what came of it.
 
 The systems: the State Council office's opinion on children in difficulty of May 2025; the kinds below them from that
-and from Taiwan's six faces (research/help.md §0, §7C), services and results from §7D.
+and from the six faces of 脆弱家庭 in Taiwan; services and results from case records in use (Primero, OSCaR).
 """
 
 from django.db import models

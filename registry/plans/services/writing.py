@@ -1,7 +1,7 @@
 """Writing a plan of help, sending it again, taking it back, looking it through, ending it. The moves are those of
 ``registry.plans.workflow``.
 
-Facts on plans: research/help.md §3 (OSCaR, Primero, DB3701): need, goal, measure, who, end date; the superior approves;
+Facts on plans (OSCaR, Primero, DB3701): need, goal, measure, who, end date; the superior approves;
 open goals carry over; child and guardian are heard; a closing list.
 """
 

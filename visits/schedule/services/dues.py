@@ -339,5 +339,7 @@ def _due_row(child: ChildFile, planned: PlannedVisit) -> VisitDue:
 
 def _same_due(one: VisitDue, other: VisitDue) -> bool:
     """The interval counts only while a due is open: one that is over keeps the interval it was made with."""
-    names = ("since", "due_on", "ended_on", "visit_id", "village_id", *(() if other.ended_on else ("days", "not_before")))
+    names = ["since", "due_on", "ended_on", "visit_id", "village_id"]
+    if not other.ended_on:
+        names += ["days", "not_before"]
     return all(getattr(one, name) == getattr(other, name) for name in names)

@@ -83,8 +83,8 @@ def effect_of(rules: list[VisitRule], counties: list[int], *, on: datetime.date,
 
 
 def due_on_by(by_interval: Coalesce) -> Case:
-    """When an open due is owed that its new interval would have ``by_interval``: not later than the director promised at the visit before,
-    or than the station asked for. Both are looked up only where the due would come later than it is."""
+    """When an open due is owed, ``by_interval`` by its new interval alone: not later than the director promised at the
+    visit before, or than the station asked for. Both are looked up only where the due would come later than it is."""
     before = VisitDue.objects.filter(child=OuterRef("child"), ended_on__isnull=False).order_by("-since", "-pk")
     asked = ExtraVisit.objects.open().filter(child=OuterRef("child")).order_by("due_on")
     # Least() of PostgreSQL passes over NULL, that of SQLite gives NULL: where nothing was promised or asked for, the
