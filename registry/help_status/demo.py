@@ -26,7 +26,8 @@ Days = dict[datetime.date, Standing | None]  # from that day on; None: it counts
 
 
 def make_help_statuses(demo: Demo) -> None:
-    HelpStatus.objects.all().delete()  # what services wrote of single ones so far
+    # what services wrote of single ones so far; that a plan is to be written stays
+    HelpStatus.objects.filter(kind__in=(Kind.ASSESSMENT, Kind.NEED)).delete()
     assessments = Assessment.objects.first_ones().select_related("child").prefetch_related("events")
     needs = Need.objects.select_related("child").prefetch_related("events__holder")
     rows = [row for each in assessments for row in _rows(each.child, _days_of_assessment(each))]

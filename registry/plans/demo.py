@@ -14,6 +14,7 @@ from registry.plans.models import Goal, Plan
 from registry.plans.services.goals import end_goal
 from registry.plans.services.writing import write_plan
 from registry.plans.workflow import PLAN
+from registry.signals import help_written
 
 DAY = datetime.timedelta(days=1)
 GOALS = (
@@ -72,6 +73,7 @@ def _late(plan: Plan) -> None:
     """As if it had been written some time ago."""
     Goal.objects.filter(plan=plan, place=1).update(by_on=timezone.localdate() - 4 * DAY)
     Plan.objects.filter(pk=plan.pk).update(review_on=timezone.localdate() - DAY)
+    help_written.send(Plan, child=plan.child)
 
 
 def _carried_on(plan: Plan, director: Appointment, clerk: Appointment) -> None:

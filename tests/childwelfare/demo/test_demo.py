@@ -12,6 +12,9 @@ from orgs.posts.models import Appointment
 from orgs.stale_figures.models import CountyMonth
 from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
+from registry.help_status.models import HelpStatus, Kind
+from registry.help_status.verify import first_help_differing
+from registry.status.verify import first_differing
 from reports.rollup.periods import Period
 from reports.rollup.services import roll_up
 from tests.childwelfare.demo.places import a_county_of_two_townships
@@ -51,6 +54,13 @@ def test_nothing_of_it_happens_after_now(tree, hour):
                 ahead[f"{model._meta.label}.{field.name}"] = n
     days = Visit.objects.filter(visited_on__gt=now.date()).count()
     assert not ahead and not days
+
+
+def test_what_counts_is_what_the_records_say(tree):
+    call_command("demo", children=300, no_rollup=True)
+    kinds = set(HelpStatus.objects.filter(until=None).values_list("kind", flat=True))
+    assert kinds == set(Kind.values), "each kind of help is shown"
+    assert first_help_differing() is None and first_differing() is None
 
 
 @pytest.mark.both
