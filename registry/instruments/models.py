@@ -47,7 +47,8 @@ class InstrumentQuerySet(ScopedQuerySet):
 
 class Instrument(InUnit):
     """One version. ``number`` counts within ``unit``, the city (or the county that has none above). A published one is
-    never altered; it holds from ``since`` to before ``until``, which the next one's publication sets."""
+    never altered; it holds from ``since`` to before ``until``, which the next one's publication sets: to ``since``
+    itself, where it was replaced before it began."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     unit = models.ForeignKey("orgs.OrgUnit", models.PROTECT, related_name="instruments")
@@ -78,7 +79,7 @@ class Instrument(InUnit):
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(since__isnull=False), name="instrument_published_since"
             ),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gt=F("since")), name="instrument_ends_after"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="instrument_ends_after"),
         ]
 
     def __str__(self) -> str:
@@ -94,9 +95,14 @@ class Instrument(InUnit):
         """Whether it is published and begins after today."""
         return self._holds_from(lambda since, today: since > today)
 
+    @property
+    def is_replaced(self) -> bool:
+        """Whether another version took its place before it began: nobody was ever assessed by it."""
+        return self.until is not None and self.until == self.since
+
     def _holds_from(self, test: Callable[[datetime.date, datetime.date], bool]) -> bool:
         today = timezone.localdate()
-        ended = self.until is not None and self.until <= today
+        ended = self.is_replaced or (self.until is not None and self.until <= today)
         return (
             self.state == InstrumentState.PUBLISHED and not ended and self.since is not None and test(self.since, today)
         )

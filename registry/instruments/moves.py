@@ -5,7 +5,7 @@ import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,12 +16,13 @@ from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.units.models import OrgUnit
 from registry.assessments.models import Assessment, AssessmentState
-from registry.instruments.models import Instrument, InstrumentEvent, InstrumentState
+from registry.instruments.models import Instrument, InstrumentEvent, InstrumentQuerySet, InstrumentState
 from registry.instruments.problems import problems_of
 from registry.instruments.try_out import begin_try_out
 from registry.instruments.workflow import INSTRUMENT, Publication
 
 DOCUMENT_LONGEST = 60
+AHEAD = datetime.timedelta(days=366)  # that a version may be published before it begins
 IN_WORK = (AssessmentState.SUBMITTED, AssessmentState.RETURNED)
 NAMED = 5  # places with assessments in work that a message names
 
@@ -44,9 +45,9 @@ def _publish(instrument: Instrument, attempt: Attempt) -> Outcome:
 
 @INSTRUMENT.effect("publish")
 def _follow_publication(instrument: Instrument, event: InstrumentEvent, publication: Publication) -> None:
-    before = last_published(instrument)
-    if before:
-        Instrument.objects.filter(pk=before.pk).update(until=publication.since)
+    since, others = publication.since, _others_published(instrument)
+    others.filter(since__gte=since).update(until=F("since"))  # they had not begun: it takes their place
+    others.filter(Q(until=None) | Q(until__gt=since), since__lt=since).update(until=since)
     begin_try_out(instrument, by=event.post, is_final=True)
     record_act(
         event.post, "publish_instrument", instrument, unit=instrument.unit,
@@ -59,23 +60,33 @@ def _follow_discarding(instrument: Instrument, event: InstrumentEvent, _payload:
     record_act(event.post, "discard_instrument", instrument, unit=instrument.unit)
 
 
-def last_published(instrument: Instrument) -> Instrument | None:
-    """The version that holds until ``instrument`` does: the one published last in its unit, if it is not ended."""
-    others = Instrument.objects.filter(unit=instrument.unit, state=InstrumentState.PUBLISHED, until=None)
-    return others.exclude(pk=instrument.pk).order_by("-since").first()
+def in_force_before(instrument: Instrument) -> Instrument | None:
+    """The other version of its unit by which children are assessed today."""
+    return _others_published(instrument).in_force().first()
+
+
+def to_come_before(instrument: Instrument) -> list[Instrument]:
+    """Other versions of its unit that are published and have not begun, the next one first."""
+    others = _others_published(instrument).filter(since__gt=timezone.localdate()).order_by("since")
+    return [other for other in others if other.is_to_come]
+
+
+def _others_published(instrument: Instrument) -> InstrumentQuerySet:
+    others = Instrument.objects.filter(unit=instrument.unit_id, state=InstrumentState.PUBLISHED)
+    return others.exclude(pk=instrument.pk)
 
 
 def refuse_publication(instrument: Instrument, publication: Publication) -> None:
     """Raises ValidationError by field, with everything that speaks against it."""
     problems: dict[str, list[str]] = {}
-    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
-    before = last_published(instrument)
+    tomorrow, latest = timezone.localdate() + datetime.timedelta(days=1), timezone.localdate() + AHEAD
+    before = in_force_before(instrument)
     if publication.since < tomorrow:
         text = _("启用日期最早是明天（%(day)s）：今天的评估已按现行版在做。")
         problems["since"] = [text % {"day": short_day(tomorrow)}]
-    elif before and before.since and publication.since <= before.since:
-        text = _("“%(before)s”从 %(day)s 起启用，新版要在它之后。")
-        problems["since"] = [text % {"before": before, "day": short_day(before.since)}]
+    elif publication.since > latest:
+        text = _("启用日期最晚是 %(day)s，年份是不是写错了？")
+        problems["since"] = [text % {"day": short_day(latest)}]
     if not publication.document:
         problems["document"] = [_("请填写文号或文件名称。")]
     elif len(publication.document) > DOCUMENT_LONGEST:

@@ -115,6 +115,8 @@ def when_it_holds(instrument: Instrument) -> str:
     if instrument.since is None:
         return ""
     since = short_day(instrument.since)
+    if instrument.is_replaced:
+        return _("原定 %(since)s 起，没有启用") % {"since": since}
     if instrument.until is None:
         return _("%(since)s 起") % {"since": since}
     return _("%(since)s 至 %(until)s 前") % {"since": since, "until": short_day(instrument.until)}

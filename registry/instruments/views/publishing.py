@@ -23,7 +23,7 @@ from orgs.units.models import Level
 from registry.instruments import services
 from registry.instruments.forms import DraftForm, PublishForm
 from registry.instruments.models import Instrument
-from registry.instruments.moves import in_work_words, last_published
+from registry.instruments.moves import in_force_before, in_work_words, to_come_before
 from registry.instruments.presentation import LEVELS, level_table, with_addresses
 from registry.instruments.problems import problems_of
 from registry.instruments.try_out import (
@@ -100,16 +100,22 @@ def instrument_publish(request, pk):
             words = _("已发布“%(instrument)s”，%(day)s 起按它评估。")
             messages.success(request, words % {"instrument": draft, "day": short_day(form.cleaned_data["since"])})
             return redirect("instrument-detail", draft.pk)
-    before, try_out = last_published(draft), newest_try_out(draft)
+    before, try_out = in_force_before(draft), newest_try_out(draft)
     context = {
         "draft": draft,
         "form": form,
         "before": before,
+        "to_come": _words_of_to_come(draft),
         "in_work": in_work_words(before) if before else "",
         "problems": with_addresses(draft, problems_of(draft.content)),
         "try_out": try_out if try_out and try_out.counted_at and is_current(try_out, draft) else None,
     }
     return render(request, "registry/instruments/publish.html", context, status=status_of(form))
+
+
+def _words_of_to_come(draft: Instrument) -> list[str]:
+    words = _("“%(version)s”已发布，%(day)s 起启用。这一版启用得更早或在同一天的，就代替它，它不再启用。")
+    return [words % {"version": each, "day": short_day(each.since)} for each in to_come_before(draft) if each.since]
 
 
 @needs(WRITE)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from registry.child.models import ChildFile
 from registry.instruments.models import Instrument
-from registry.instruments.services import draft_instrument, save_draft, try_out
+from registry.instruments.services import draft_instrument, publish, save_draft, try_out
 from tests.builders import a_city, a_county, a_post, a_township, a_village, an_approved_file, an_instrument, sign_in
 from tests.registry.instruments.world import an_assessment, answers, counted, with_levels
 
@@ -214,9 +214,19 @@ def test_the_city_sees_masked_names_of_who_changes(writer, draft, tried):
     assert reverse("child-file", args=[tried.pk]) not in page
 
 
-def test_once_published_a_county_reads_its_own_by_name_and_no_other(client, officer, draft, tried):
-    from registry.instruments.services import publish
+def test_one_that_has_not_begun_is_named_before_it_is_replaced(writer, officer, draft):
+    day = timezone.localdate() + datetime.timedelta(days=90)
+    publish(draft, by=officer, seen_version=draft.version, since=day, document="郑民〔2031〕3号")
+    new = draft_instrument(by=officer)
+    url = reverse("instrument-publish", args=[new.pk])
+    assert f"“{draft}”已发布" in writer.get(url).text
+    since = (day - datetime.timedelta(days=1)).isoformat()
+    page = writer.post(url, {"version": new.version, "since": since, "document": "郑民〔2031〕4号"}, follow=True)
+    assert page.status_code == 200 and Instrument.objects.get(pk=new.pk).state == "published"
+    assert "没有启用，由下一版代替" in writer.get(reverse("instrument-list")).text
 
+
+def test_once_published_a_county_reads_its_own_by_name_and_no_other(client, officer, draft, tried):
     draft = Instrument.objects.get(pk=draft.pk)
     day = timezone.localdate() + datetime.timedelta(days=3)
     publish(draft, by=officer, seen_version=draft.version, since=day, document="郑民〔2031〕3号")

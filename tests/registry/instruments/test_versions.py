@@ -131,10 +131,39 @@ def test_all_its_problems_are_told(officer):
     assert len(refused.value.message_dict["definition"]) == 2
 
 
-def test_it_comes_after_the_one_that_was_published_before(city, officer):
-    published(draft_instrument(by=officer), officer, since=tomorrow() + 9 * DAY)
-    with pytest.raises(ValidationError, match="新版要在它之后"):
-        published(draft_instrument(by=officer), officer, since=tomorrow() + 9 * DAY)
+def holding(city, *days):
+    return [Instrument.objects.filter(unit=city).in_force(day).first() for day in days]
+
+
+def test_a_version_with_a_wrong_day_is_replaced_before_it_begins(city, officer):
+    old, wrong = an_instrument(city), draft_instrument(by=officer)
+    published(wrong, officer, since=tomorrow() + 300 * DAY)
+    right = published(draft_instrument(by=officer), officer, since=tomorrow())
+    assert holding(city, timezone.localdate(), tomorrow(), wrong.since + DAY) == [old, right, right]
+    wrong = Instrument.objects.get(pk=wrong.pk)
+    assert (wrong.is_replaced, wrong.is_to_come) == (True, False)
+
+
+def test_on_the_same_day_the_one_published_last_holds(city, officer):
+    first = published(draft_instrument(by=officer), officer)
+    last = published(draft_instrument(by=officer), officer)
+    assert holding(city, tomorrow(), tomorrow() + 400 * DAY) == [last, last]
+    assert Instrument.objects.get(pk=first.pk).is_replaced
+
+
+def test_versions_that_are_to_come_follow_each_other(city, officer):
+    old = an_instrument(city)
+    spring = published(draft_instrument(by=officer), officer, since=tomorrow() + 30 * DAY)
+    summer = published(draft_instrument(by=officer), officer, since=tomorrow() + 90 * DAY)
+    assert holding(city, tomorrow(), spring.since, summer.since) == [old, spring, summer]
+    between = published(draft_instrument(by=officer), officer, since=tomorrow() + 60 * DAY)
+    assert holding(city, tomorrow(), spring.since, between.since, summer.since) == [old, spring, between, between]
+
+
+def test_a_year_that_was_mistyped_is_asked_about(officer):
+    draft = draft_instrument(by=officer)
+    with pytest.raises(ValidationError, match="年份是不是写错了"):
+        published(draft, officer, since=tomorrow() + 366 * DAY)
 
 
 def test_assessments_in_work_are_counted_with_their_place_and_may_be_finished_under_the_old(city, officer):
