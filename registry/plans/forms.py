@@ -52,7 +52,7 @@ class GoalForm(forms.Form):
 
     def ask_for_another(self, who: str) -> None:
         """Who was to do it is not there any more: nobody is put in the place unasked."""
-        self.initial |= {"owner": "", "who": ""}
+        self.initial = {**self.initial, "owner": "", "who": ""}
         self.fields["owner"].help_text = gettext("原来由%(who)s做，现在不在这个孩子的村、乡、县任职，请另选人") % {
             "who": who
         }

@@ -40,6 +40,7 @@ STAYS = {
     "registry/child/field_table/": "what counties' sheets call the fields",
     "registry/child/headings.py": "what counties' sheets call the fields",
     "registry/child/models.py": "surnames",
+    "registry/instruments/example.py": "content of an assessment system, stored as it stands",
     "registry/eligibility/facts.py": "names of provinces and ends of units' names",
     "visits/schedule/printing.py": "fixed words of the plan on paper",
     "reports/requests/codes.py": "words that are looked for in what people write",

@@ -69,7 +69,7 @@ def test_the_page_shows_visits_alerts_plans_and_what_is_next(client, file, djang
     for span in ("half", "year", "all", "x"):
         assert client.get(reverse("child-line", args=[file.pk]), {"span": span}).status_code == 200
     only = client.get(reverse("child-line", args=[file.pk]), {"kind": "care"})
-    assert "制定帮扶方案" in only.text and "家访走访" not in only.text
+    assert "制定，送审批" in only.text and "家访走访" not in only.text
 
 
 def test_who_may_not_open_the_file_gets_no_line(client, file):
