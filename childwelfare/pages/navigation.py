@@ -86,6 +86,7 @@ def entries_for(request) -> list[dict]:
             "label": entry.label,
             "icon": entry.icon,
             "count": counts.get(entry.url_name, 0),
+            "may_wait": bool(entry.counted),
             "tone": entry.tone,
             "phone": entry.phone,
             "current": urls[entry.url_name] == here,

@@ -49,6 +49,11 @@ class Asked:
         }
         return cls(**{name: given[name] for name, values in known.items() if (given.get(name) or "") in values})
 
+    @property
+    def chosen(self) -> int:
+        """How many of the filters narrow the list further than it begins."""
+        return sum(map(bool, (self.tier, self.system, self.urgency, self.age, self.state != NeedState.OPEN)))
+
     def narrow(self, needs: NeedQuerySet, post: Appointment, today: datetime.date) -> NeedQuerySet:
         columns = {"system": self.system, "kind": self.kind, "urgency": self.urgency, "holder__level": self.tier}
         needs = needs.filter(**{name: value for name, value in columns.items() if value})

@@ -175,9 +175,8 @@ def _lane(need: Need, hands: list[Hand], mark: str) -> Lane:
 
 def _bar(hand: Hand, url: str) -> Bar:
     who = f"{hand.tier} {hand.who}".strip()
-    title = _("%(unit)s %(who)s，%(span)s，%(n)s 天") % {
-        "unit": hand.unit, "who": hand.who, "span": hand.span, "n": hand.days,
-    }  # fmt: skip
+    words = {"unit": hand.unit, "who": hand.who, "span": hand.span, "n": hand.days}
+    title = (_("%(unit)s %(who)s，%(span)s，%(n)s 天") if hand.days else _("%(unit)s %(who)s，%(span)s")) % words
     return Bar(since=hand.since, until=hand.until, label=who, title=title, tone=hand.tone, url=url)
 
 

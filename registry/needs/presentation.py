@@ -100,6 +100,8 @@ class Hand:
     def span(self) -> str:
         if self.until is None:
             return _("%(day)s起") % {"day": short_day(self.since)}
+        if self.until == self.since:
+            return short_day(self.since)
         return f"{short_day(self.since)}—{short_day(self.until)}"
 
 

@@ -23,7 +23,7 @@ def move(page, action: str, **typed):
     for name, value in typed.items():
         field = form.locator(f"[name={name}]")
         if field.first.evaluate("field => field.type") == "radio":
-            form.locator(f"[name={name}][value={value}] + *").first.click()
+            form.locator(f"[name={name}][value={value}]").check()
         elif field.first.evaluate("field => field.tagName") == "SELECT":
             field.select_option(value)
         else:

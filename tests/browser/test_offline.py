@@ -259,7 +259,7 @@ def test_a_draft_is_back_after_the_phone_died_in_the_middle(director, phone, fro
     front.stop()
     phone.fill_in("张子涵")
     phone.page.fill("[name=needs]", "冬天的被子")
-    phone.page.locator("text=草稿已存在本机").wait_for()
+    phone.shows("草稿已存在本机")
     phone.eventually('(await (await offline.store.db()).count("drafts")) === 1')
     phone.page.wait_for_timeout(600)  # the last letters are put 400 ms later
     phone.die()

@@ -38,7 +38,7 @@ def test_a_draft_that_can_not_be_sent_any_more_can_be_read_and_dropped(director,
     phone.page.fill("[name=needs]", "冬天的被子")
     phone.page.set_input_files("[data-photo-input]", a_picture(tmp_path))
     phone.page.locator(".photo-small img").wait_for()
-    phone.page.locator("text=草稿已存在本机").wait_for()
+    phone.shows("草稿已存在本机")
     phone.page.wait_for_timeout(600)  # the last letters are put 400 ms later
     if visit:
         visit.refresh_from_db()
@@ -172,7 +172,7 @@ def test_a_report_about_an_unknown_child_keeps_its_draft(director, phone, front)
     front.stop()
     phone.page.goto("/offline/#alert")
     phone.page.fill("[name=child_words]", "十岁左右男孩，穿红衣")
-    phone.page.locator("text=草稿已存在本机").wait_for(state="attached")
+    phone.shows("草稿已存在本机")
     phone.eventually('(await (await offline.store.db()).count("drafts")) === 1')
     phone.die()
     phone.switch_on()

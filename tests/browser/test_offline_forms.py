@@ -102,7 +102,7 @@ def test_danger_is_reported_from_the_valley_before_all_else(director, phone, fro
     choose(phone.page, "call", "made")
     assert phone.page.input_value("[name=called_at]"), "the time of the call is there"
     phone.page.fill("[name=police_receipt]", "高村 0312")
-    phone.page.locator("text=草稿已存在本机").wait_for(state="attached")
+    phone.shows("草稿已存在本机")
     phone.page.click("[data-foot=alert] .btn-danger")
     phone.shows("乡镇、县、市都还不知道")
     assert not Alert.objects.exists()

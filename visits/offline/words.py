@@ -108,7 +108,7 @@ OFFLINE_WORDS = HELP_WORDS | {
     "offline.full": _("手机存储空间满了：请删掉一些照片或视频，再点一次。"),
     "offline.failed": _("存储出了故障，请再点一次；还不行就截屏，再抄到纸上。"),
     "offline.draft": _("{time} 草稿已存在本机"),
-    "offline.draft_failed": _("草稿没有存上（空间满了？），请尽快点“存在本机”"),
+    "offline.draft_failed": _("草稿没有存上（空间满了？），请尽快写完，点下面的按钮"),
     "offline.need": _("这一项要填。"),
     "offline.choose": _("请选择一项。"),
     "offline.future": _("走访日期在今天之后，请核对。"),

@@ -60,7 +60,7 @@ def assessment_list(request):
         rows = _dues(request.post, tab).filter(child__risk=level) if level else _dues(request.post, tab)
         rows = _in_unit(rows, unit).select_related("child", "village", "township")
         page = page_of(rows, ("due_on", "id"), request.GET.get("page", ""), ascending=True)
-        _note_due(page.rows)
+        _note_due(request.post, page.rows)
     else:
         records = _in_unit(_records(request.post, tab, level), unit)
         related = ("child", "village", "township", "made_by")
@@ -128,12 +128,13 @@ def _dues(post, tab: str):
     return dues.filter(due_on__range=(today, end)) if tab == "due" else dues.filter(due_on__gt=end)
 
 
-def _note_due(dues: list) -> None:
+def _note_due(post, dues: list) -> None:
     """Put on each of ``dues`` its days late, and whether its child's level is of an assessment or an estimate still.
     One query."""
     today = timezone.localdate()
     children = [due.child_id for due in dues]
-    assessed = set(Assessment.objects.setting_level().filter(child__in=children).values_list("child", flat=True))
+    assessments = Assessment.objects.visible_to(post, "view_assessment").setting_level()
+    assessed = set(assessments.filter(child__in=children).values_list("child", flat=True))
     for due in dues:
         due.late = (today - due.due_on).days
         due.is_estimate = due.child.risk != UNASSESSED and due.child_id not in assessed

@@ -41,8 +41,13 @@ function isLeft(open) {
   return open.isClosed || open.isSaving || open.isLost;
 }
 
-function tellDraft({ definition }) {
-  fillSlots("draft", translate(definition.draftWords || "offline.draft", { time: clockTime(new Date()) }));
+/* In the foot of the form that is shown: a line that nobody sees would be told to nobody. */
+export function tellDraft({ definition }, text) {
+  fillSlots("draft", text, document.querySelector('[data-foot="' + definition.screen + '"]'));
+}
+
+function tellKept(open) {
+  tellDraft(open, translate(open.definition.draftWords || "offline.draft", { time: clockTime(new Date()) }));
 }
 
 async function save(open) {
@@ -55,9 +60,9 @@ async function save(open) {
     open.unwrittenDraft = null;
     await store.saveDraft(draft, open.database);
     open.keptChanges = changes;
-    if (!isLeft(open)) tellDraft(open);
+    if (!isLeft(open)) tellKept(open);
   } catch (failed) {
-    if (!open.isClosed) fillSlots("draft", translate("offline.draft_failed"));
+    if (!open.isClosed) tellDraft(open, translate("offline.draft_failed"));
   }
 }
 

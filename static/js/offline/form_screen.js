@@ -15,7 +15,7 @@ import { firstProblemField, placeMessage, scrollToMessage, showProblemField } fr
 import { now } from "./clock.js";
 import { isoDay } from "./dates.js";
 import { cloneTemplate, fillSlots, showScreen, slot } from "./dom.js";
-import { draftIsPut, finishDraft, flushDraft, loadDraft, scheduleDraft } from "./drafts.js";
+import { draftIsPut, finishDraft, flushDraft, loadDraft, scheduleDraft, tellDraft } from "./drafts.js";
 import { dropDraftOfPage, idOnPage, takeHandedOn } from "./handed_on.js";
 import { onFormWanted, takeForm } from "./one_window.js";
 import { readAnswers, readName } from "./outbox_items.js";
@@ -246,7 +246,7 @@ async function showForm(definition, opening) {
   fillSlots("title", definition.title, part);
   fillSlots("bar", definition.title);
   fillSlots("facts", definition.facts || "", part);
-  fillSlots("draft", translate("offline.state.draft"));
+  tellDraft(open, translate("offline.state.draft"));
   const form = open;
   const onChange = () => scheduleDraft(form);
   definition.prepare(element, onChange);

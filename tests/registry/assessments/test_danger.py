@@ -5,11 +5,22 @@ import uuid
 import pytest
 
 from childwelfare.workflow.refusals import Refused
-from registry.assessments.models import AssessmentDue
+from orgs.review.queue import queue_of
+from registry.assessments.models import Assessment, AssessmentDue
 from registry.assessments.services.assess import assess_child
 from registry.assessments.workflow import ASSESSMENT
 from registry.child.models import ChildFile
-from tests.builders import a_post, a_small_instrument, a_village, an_alert, an_approved_file, an_assessment, found
+from tests.builders import (
+    HIGH,
+    a_change,
+    a_post,
+    a_small_instrument,
+    a_village,
+    an_alert,
+    an_approved_file,
+    an_assessment,
+    found,
+)
 from visits.alerts.models import Alert
 from visits.alerts.services.handling import add_step, close
 from visits.alerts.services.raising import acknowledge
@@ -74,3 +85,15 @@ def test_after_a_closed_report_the_child_is_assessed_again(file):
     again = an_assessment(ChildFile.objects.get(pk=file.pk), occasion="after_alert")
     ASSESSMENT.apply("confirm", again, by=clerk, seen_version=1)
     assert AssessmentDue.objects.get(child=file).occasion == "regular"
+
+
+def test_danger_comes_first_on_the_desk_however_long_the_others_wait(client, file):
+    others = [an_approved_file(file.village, name=name) for name in ("李明轩", "王天佑")]
+    an_assessment(others[0], answers=HIGH)
+    a_change(others[1], address="五组")
+    an_assessment(file, screen={"harm": "yes"}, answers={})
+    for tier in (file.township, file.county):
+        post = a_post(tier)
+        assert [item.record.pk for item in queue_of(post)][:1] == [Assessment.objects.get(child=file).pk]
+        for waiting in Assessment.objects.filter(state="submitted"):
+            ASSESSMENT.apply("confirm", waiting, by=post, seen_version=waiting.version)

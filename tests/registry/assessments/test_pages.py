@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from orgs.audit.models import Audit
-from registry.assessments.models import Assessment
+from registry.assessments.models import Assessment, AssessmentDue
 from registry.assessments.panel import level_lanes, next_assessment, waiting_at_exit
 from registry.assessments.services.assess import assess_child
 from registry.assessments.services.dues import fill_dues
@@ -201,3 +201,23 @@ def test_what_is_next_is_told_with_who_holds_it(file, director):
 def test_the_guardian_reads_it_in_the_copy_of_the_file(file):
     an_assessment(file, child_view="想妈妈多打电话")
     assert "想妈妈多打电话" in str(document(file)["assessments"])
+
+
+def test_in_the_queue_an_estimate_is_told_from_an_assessed_level(client, file, director):
+    estimated = an_approved_file(file.village, name="高志远", risk="watch")
+    unjudged = an_approved_file(file.village, name="李明轩", risk="unknown")
+    confirmed(file, by=director)
+    fill_dues()
+    dues = AssessmentDue.objects.filter(child__in=[file, estimated, unjudged])
+    dues.update(due_on=timezone.localdate() - DAY)
+    sign_in(client, director)
+    page = client.get("/assessments/?tab=overdue")
+    estimates = {due.child.name: due.is_estimate for due in page.context["page"]}
+    assert estimates == {"张子涵": False, "高志远": True, "李明轩": False}
+    assert page.text.count("未评估，初步判断") == 1
+
+
+def test_a_directors_day_leads_to_assessments_needs_and_plans(client, director):
+    sign_in(client, director)
+    links = client.get("/today/").text.partition('class="pills')[2].partition("</nav>")[0]
+    assert [path in links for path in ("/assessments/", "/needs/", "/plans/")] == [True] * 3

@@ -5,8 +5,10 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ProtectedError
+from django.template.loader import render_to_string
 from django.utils import timezone
 
+from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.inbox.models import Message
 from orgs.posts.models import Appointment
@@ -275,3 +277,10 @@ def test_the_city_reads_what_it_holds_or_held(need, posts):
         read(need), by=city, seen_version=4, unit=read(need).county, reason="请市妇联派人", due_on=today() + DAY
     )
     assert Need.objects.open_to(city).get() == need
+
+
+def test_a_hand_of_one_day_is_told_by_that_day_alone(need, posts):
+    up(need, posts["village"])
+    first, now = hands_of(read(need), standing(need.events.select_related("holder", "owner__person")))
+    assert (first.days, first.span) == (0, short_day(today()))
+    assert "0 天" not in render_to_string("registry/needs/_hands.html", {"hands": [first, now]})

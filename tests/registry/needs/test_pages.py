@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from childwelfare.text.days import short_day
 from orgs.audit.models import Audit
 from registry.needs.models import Need
 from registry.needs.services.handling import pass_up, settle
@@ -180,6 +181,29 @@ def test_a_settled_need_leaves_the_open_list_and_stays_in_all(client, need, post
     sign_in(client, posts["village"])
     assert len(client.get("/needs/").context["page"].rows) == 0
     assert len(client.get("/needs/?state=all").context["page"].rows) == 1
+
+
+def test_a_settled_need_is_listed_with_its_last_day_and_the_day_it_was_settled(client, file, posts):
+    need = a_need(file, by=posts["village"], days=14)
+    settle(read(need), by=posts["village"], seen_version=1, outcome="met", satisfaction="satisfied")
+    sign_in(client, posts["township"])
+    row = text_of(client.get("/needs/?state=settled")).partition("<tbody>")[2]
+    due, state = (row.partition(f'data-label="{label}"')[2].partition("</td>")[0] for label in ("期限", "状态"))
+    assert short_day(need.due_on) in due and short_day(timezone.localdate()) in state
+
+
+def test_a_director_is_not_told_the_one_village_in_every_row(client, need, posts):
+    for tier, told in (("village", False), ("township", True)):
+        sign_in(client, posts[tier])
+        page = text_of(client.get("/needs/?view=list"))
+        assert (f"› {need.village.short_name}</td>" in page) is told
+
+
+def test_the_folded_filters_say_how_many_are_chosen(client, need, posts):
+    sign_in(client, posts["township"])
+    assert "filters-count" not in text_of(client.get("/needs/"))
+    assert client.get("/needs/?urgency=normal&state=all").context["asked"].chosen == 2
+    assert "filters-count" in text_of(client.get("/needs/?urgency=normal"))
 
 
 def test_who_holds_it_moves_it_by_its_buttons(client, need, posts):

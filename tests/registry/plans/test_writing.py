@@ -6,7 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from childwelfare.workflow.refusals import Refused, SentBefore, Stale
+from orgs.posts.models import Appointment
 from registry.closing.services import close_file
+from registry.plans.forms import PlanForm
 from registry.plans.models import Goal, Plan
 from registry.plans.services.writing import write_plan
 from tests.builders import a_file, a_post, a_unit, a_village
@@ -108,3 +110,18 @@ def test_open_goals_of_the_plan_before_are_not_forgotten(file, director, clerk):
         twice = a_line(carried_from=str(goal.pk))
         Plan.objects.filter(pk=plan.pk).update(state="withdrawn")
         a_plan(file, director, twice, twice)
+
+
+def test_a_goal_whose_doer_has_left_asks_for_another(file, director, clerk):
+    """Nobody is put in the place unasked, and who it was is said."""
+    helper = a_post(file.village)
+    mine, theirs = (
+        a_line(goal=goal, owner=str(post.uid), who="") for goal, post in (("睡得好", director), ("体检", helper))
+    )
+    before = a_running_plan(file, director, clerk, mine, theirs)
+    Appointment.objects.filter(pk=helper.pk).update(valid_to=today())
+    stays, asks = PlanForm(child=file, before=before).rows[:2]
+    assert (stays["owner"].value(), stays["owner"].help_text) == (str(director.uid), "")
+    assert (asks["owner"].value(), asks["who"].value(), asks["goal"].value()) == ("", "", "体检")
+    assert helper.person.name in asks["owner"].help_text and "请另选人" in asks["owner"].help_text
+    assert asks.is_carried
