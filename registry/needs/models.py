@@ -47,6 +47,10 @@ class NeedQuerySet(ScopedQuerySet):
         """Open past their last day."""
         return self.open().filter(due_on__lt=on or timezone.localdate())
 
+    def unsatisfied(self) -> Self:
+        """Settled, and the family is not content. Served by need_county_unsatisfied."""
+        return self.filter(satisfaction=codes.Satisfaction.NOT)
+
     def most_urgent_first(self) -> Self:
         return self.order_by("due_on", "found_on", "id")
 
@@ -109,6 +113,10 @@ class Need(Placed):
             models.Index(fields=["county", "due_on", "id"], name="need_county_open", condition=Q(state="open")),
             models.Index(fields=["township", "due_on", "id"], name="need_township_open", condition=Q(state="open")),
             models.Index(fields=["village", "due_on", "id"], name="need_village_open", condition=Q(state="open")),
+            # unsatisfied() within a scope
+            models.Index(
+                fields=["county", "due_on", "id"], name="need_county_unsatisfied", condition=Q(satisfaction="not")
+            ),
             # what is overdue anywhere: looked at each morning
             models.Index(fields=["due_on"], name="need_open_due", condition=Q(state="open")),
         ]

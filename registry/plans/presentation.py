@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from childwelfare.pages.components import TimelineEntry
 from childwelfare.text.days import days_left, short_day
 from registry.needs.models import Need
-from registry.needs.presentation import marks_of
+from registry.needs.presentation import ending_of, marks_of
 from registry.plans.models import Goal, GoalState, Plan, PlanEvent
 from registry.plans.workflow import PLAN
 
@@ -32,6 +32,15 @@ class GoalLine:
     when: str
     tone: str
     may_end: bool
+
+    @property
+    def need_ended(self) -> str:
+        """How its need ended, which is no work of the plan any more: 需求已办结（11月30日）：部分解决；家庭：不满意."""
+        return ending_of(self.goal.need) if self.goal.need else ""
+
+    @property
+    def need_tone(self) -> str:
+        return "danger" if self.goal.need and self.goal.need.satisfaction == "not" else "muted"
 
     @property
     def state_tone(self) -> str:
