@@ -30,6 +30,8 @@ RETURNED = InboxKind(
     title=lambda about: _("%(name)s的评估被退回，请修改") % {"name": about.who},
     url=_to_it,
 )
+
+
 def _with_plan(text: str, about: About) -> str:
     """``mark``: by when its level asks for a plan of help; blank where it does not."""
     if not about.mark:

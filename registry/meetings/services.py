@@ -142,9 +142,7 @@ def _check_item(by: Appointment, each: Decided, problems: dict) -> None:
 
 def _check_last_days(by: Appointment, items: Sequence[Decided], problems: dict) -> None:
     """Which needs may not be put off to the day that was decided: told at each of them, before any is moved."""
-    later = [
-        each for each in items if each.decision == Decision.GO_ON and each.by_on and each.by_on > each.need.due_on
-    ]
+    later = [each for each in items if each.decision == Decision.GO_ON and each.by_on and each.by_on > each.need.due_on]
     last_days = handling.last_days_of([each.need for each in later], by=by) if later else {}
     for each in later:
         name, due_on = f"items.{each.need.pk}.by_on", each.by_on

@@ -16,7 +16,6 @@ from registry.needs.codes import Kind
 from registry.needs.models import Need, NeedState
 from registry.needs.presentation import ending_in_words
 
-
 BAR = Value("|")
 
 
@@ -29,8 +28,8 @@ def _words(about: About) -> dict[str, str]:
 
 
 def _told(key: str, label: Words, icon: str, title: Callable[[], str], *, news: bool = False, urgent: bool = False):
-    """A kind of message of a need; ``title()`` has %(name)s, %(kind)s, %(day)s, the last day, and %(how)s it ended. What
-    is no news waits while the need is open."""
+    """A kind of message of a need; ``title()`` has %(name)s, %(kind)s, %(day)s, the last day, and %(how)s it ended.
+    What is no news waits while the need is open."""
     return InboxKind(
         key=key,
         label=label,

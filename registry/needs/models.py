@@ -29,12 +29,14 @@ class NeedState(models.TextChoices):
 class NeedQuerySet(ScopedQuerySet):
     def open_to(self, post: Appointment) -> Self:
         """Those that ``post`` may read: within its reach; for the city, which goes by figures, what it holds or once
-        held."""
+        held, and what a county settled that left the family dissatisfied: it is told, and may have it reopened."""
         found = self.visible_to(post, "view_need")
         if post.unit.level != Level.CITY:
             return found
         own = post.unit.own_keys
-        return found.filter(Q(holder__in=own) | Exists(NeedEvent.objects.filter(record=OuterRef("pk"), holder__in=own)))
+        held = Exists(NeedEvent.objects.filter(record=OuterRef("pk"), holder__in=own))
+        left_unhappy = Q(satisfaction=codes.Satisfaction.NOT, holder__level=Level.COUNTY)
+        return found.filter(Q(holder__in=own) | left_unhappy | held)
 
     def held_by(self, post: Appointment) -> Self:
         """What is open and held by the unit of ``post``, for who handles needs there."""

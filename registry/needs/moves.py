@@ -185,7 +185,7 @@ def _record_passing_down(need: Need, event: NeedEvent, _down: Down) -> None:
 def _record_new_day(need: Need, event: NeedEvent, _new: NewDue) -> None:
     """Where a tier above moved it, who has the need is told of the other day."""
     record_act(event.post, "move_due_need", need, fields=["due_on"])
-    if need.holder_id not in event.post.unit.own_keys:
+    if event.post and need.holder_id not in event.post.unit.own_keys:
         tell_unit("need_due_moved", need, need.holder_id, event)
 
 

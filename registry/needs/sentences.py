@@ -26,7 +26,7 @@ def came_to(need: Need, *, by: Appointment) -> str:
         sentences.append(_("已告诉%(names)s") % {"names": _("、").join(told)})
     if later := _next(need, event, by):
         sentences.append(later)
-    return "".join(_("%(sentence)s。") % {"sentence": sentence} for sentence in sentences)
+    return "".join(_("%(sentence)s。") % {"sentence": sentence} for sentence in sentences).strip()
 
 
 def _has_it(need: Need, by: Appointment) -> str:

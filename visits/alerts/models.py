@@ -7,9 +7,8 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from childwelfare.security.fields import EncryptedTextField
 from childwelfare.text.words import Words
@@ -28,6 +27,7 @@ ACKNOWLEDGED_WITHIN = datetime.timedelta(hours=1)
 
 
 def screened_in_words(question: str) -> str:
+    """What the urgent screen found: its question and the yes."""
     return gettext("%(question)s是") % {"question": question}
 
 
@@ -74,9 +74,11 @@ class Alert(Placed):
     child_words = EncryptedTextField(_("孩子是谁"))
     where = EncryptedTextField(_("在哪里"))
     situations = models.JSONField(_("看到了什么"), default=list)
-    # what the urgent screen of an assessment asked, in the city's words, of a report that its yes opened: shown instead of
-    # the situation that goes with the question, until a person says which one it is
-    screened = models.CharField(_("紧急筛查的问题"), max_length=100, blank=True, default="", db_default="", editable=False)
+    # of a report that the urgent screen of an assessment opened, what it asked, in the city's words: shown instead of the
+    # situation that goes with the question, until a person says which one it is
+    screened = models.CharField(
+        _("紧急筛查的问题"), max_length=100, blank=True, default="", db_default="", editable=False
+    )
     seen = EncryptedTextField(_("经过"))
     found_at = models.DateTimeField(_("发现时间"), default=timezone.now)
     told_by = EncryptedTextField(_("谁告诉的"))

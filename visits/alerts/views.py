@@ -20,7 +20,16 @@ from orgs.units.models import Level
 from registry.child.models import ChildFile
 from registry.needs.services.recording import may_be_recorded_for
 from registry.stays.models import may_open
-from visits.alerts.forms import AlertForm, CallForm, CloseForm, ReopenForm, SituationsForm, StepForm, UndoForm, draft_key
+from visits.alerts.forms import (
+    AlertForm,
+    CallForm,
+    CloseForm,
+    ReopenForm,
+    SituationsForm,
+    StepForm,
+    UndoForm,
+    draft_key,
+)
 from visits.alerts.models import HANDLED_WITHIN_HOURS, Alert, AlertState
 from visits.alerts.presentation import child_name_for, timeline_of
 from visits.alerts.services import handling

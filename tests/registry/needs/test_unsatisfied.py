@@ -92,6 +92,25 @@ def test_the_line_of_who_recorded_it_has_it_opened_again(left_unhappy, posts, ti
         assert "need_reopened" in told(posts["county"])
 
 
+def test_the_city_that_is_told_opens_it_and_reads_a_masked_name(client, left_unhappy, posts):
+    sign_in(client, posts["city"])
+    page = client.get(reverse("need-detail", args=[left_unhappy.pk]))
+    assert page.status_code == 200 and "欧***" in page.text and "欧阳小满" not in page.text
+    assert [need.pk for need in client.get("/needs/?state=unsatisfied").context["page"].rows] == [left_unhappy.pk]
+
+
+def test_the_head_of_the_citys_list_counts_its_area_as_the_table_of_places_does(client, file, posts):
+    a_need(file, by=posts["village"])
+    a_need(file, by=posts["city"], kind="living.food")
+    sign_in(client, posts["city"])
+    counts = client.get("/needs/").context["counts"]
+    assert (counts.area, counts.open, counts.is_part) == (2, 1, True)
+    figures = client.get("/needs/?view=figures").context["figures"]
+    assert sum(row.number for row in figures) == counts.area
+    sign_in(client, posts["county"])
+    assert not client.get("/needs/").context["counts"].is_part
+
+
 def test_a_neighbour_does_not(left_unhappy, file):
     with pytest.raises(PermissionDenied):
         handling.reopen(left_unhappy, by=a_post(a_village()), seen_version=left_unhappy.version, reason="没解决")
