@@ -73,9 +73,9 @@ class Alert(Placed):
     sent_for = models.ForeignKey(ChildFile, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
     child_words = EncryptedTextField(_("孩子是谁"))
     where = EncryptedTextField(_("在哪里"))
+    situations = models.JSONField(_("看到了什么"), default=list)
     # of a report that the urgent screen of an assessment opened: what it asked, in the city's words; shown instead of
     # the situation that goes with the question, until a person says which one it is
-    # situation that goes with the question, until a person says which one it is
     screened = models.CharField(
         _("紧急筛查的问题"), max_length=100, blank=True, default="", db_default="", editable=False
     )
