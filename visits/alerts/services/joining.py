@@ -63,8 +63,8 @@ def add_to_report(alert: Alert, *, by: Appointment, answers: dict) -> Alert:
 
 def _complete(alert: Alert, facts: dict[str, Any]) -> dict[str, Any]:
     """The columns of ``alert`` with ``facts`` added: nothing that stands there is lost, and a call that is written down
-    already stays. The situation that only went with the screen's question gives way to what a person says."""
-    situations = {*(() if alert.screened else alert.situations), *facts["situations"]}
+    already stays. Situations were said now: they are shown instead of the question of the screen."""
+    situations = {*alert.situations, *facts["situations"]}
     columns: dict[str, Any] = {
         "screened": "",
         "situations": [code for code in codes.Situation.values if code in situations],
