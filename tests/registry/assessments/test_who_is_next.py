@@ -79,3 +79,11 @@ def test_where_nobody_signs_it_is_confirmed_at_once(file, director):
     move("confirm", an_assessment(file, by=director), a_post(file.township))
     told = Message.objects.filter(recipient=director, kind__startswith="assessment_c")
     assert list(told.values_list("kind", flat=True)) == ["assessment_confirmed"]
+
+
+def test_the_clerk_who_confirms_reads_that_the_county_still_signs(client, file, director):
+    high = an_assessment(file, by=director, answers=HIGH)
+    sign_in(client, a_post(file.township))
+    link = reverse("review-decide", args=["assessment", high.pk, "confirm"])
+    said = client.post(link, {"version": high.version}, follow=True).content.decode()
+    assert f"还要{file.county.short_name}确认。" in said
