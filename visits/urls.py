@@ -42,6 +42,7 @@ urlpatterns = [
     path("alerts/<uuid:pk>/", alerts.alert_detail, name="alert-detail"),
     path("alerts/<uuid:pk>/acknowledge/", alerts.alert_acknowledge, name="alert-acknowledge"),
     path("alerts/<uuid:pk>/call/", alerts.alert_call, name="alert-call"),
+    path("alerts/<uuid:pk>/situations/", alerts.alert_situations, name="alert-situations"),
     path("alerts/<uuid:pk>/step/", alerts.alert_step, name="alert-step"),
     path("alerts/<uuid:pk>/close/", alerts.alert_close, name="alert-close"),
     path("alerts/<uuid:pk>/reopen/", alerts.alert_reopen, name="alert-reopen"),

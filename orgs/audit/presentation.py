@@ -153,6 +153,7 @@ FILTERS = {
     "owner": gettext_lazy("承办人"),
     "late": gettext_lazy("逾期"),
     "urgency": gettext_lazy("紧急程度"),
+    "satisfaction": gettext_lazy("家庭是否满意"),
     "system": gettext_lazy("体系"),
     "age": gettext_lazy("多久了"),
     "source": gettext_lazy("从哪里发现"),

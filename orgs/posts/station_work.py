@@ -4,6 +4,7 @@ settle_station_work). The one place that says which records those are, for a che
 from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from childwelfare.workflow.writers import WRITES, written_by
 from orgs.access.scope import TIERS, ScopedQuerySet
@@ -27,6 +28,14 @@ def written_at_station(record: Any) -> bool:
         return True
     writers = {record.made_by_id, *(event.person_id for event in written)}
     return Appointment.objects.current().filter(unit=record.township_id, person__in=writers).exists()
+
+
+def decider_in_words(record: Any) -> str:
+    """Who decides what waits for a station: the station; what it wrote itself, somebody else of it or its county."""
+    station = record.township.centre_name
+    if not written_at_station(record):
+        return str(station)
+    return _("%(station)s的另一位工作人员，或%(county)s") % {"station": station, "county": record.county.short_name}
 
 
 # who may make a move besides those of its permission: ``Transition.instead``

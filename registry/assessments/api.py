@@ -27,6 +27,7 @@ from registry.assessments.services.assess import (
     record_notice,
     withdraw_assessment,
 )
+from registry.assessments.waiting import sent_in_words
 from registry.assessments.workflow import ASSESSMENT
 from registry.child.codes import Risk
 from registry.child.models import ChildFile
@@ -91,6 +92,7 @@ class AnswersIn(Body):
     child_view = _text("child_view", "孩子的想法")
     guardian_view = _text("guardian_view", "监护人的意见")
     strengths = _text("strengths", "有利条件")
+    danger_words = _text("danger_words", "筛查有 yes 时眼下的情况；写进紧急报告")
 
 
 class AssessmentIn(AnswersIn):
@@ -116,6 +118,7 @@ class AssessmentOut(serializers.ModelSerializer):
     child_view = serializers.CharField()
     guardian_view = serializers.CharField()
     strengths = serializers.CharField()
+    danger_words = serializers.CharField()
     reasons = serializers.SerializerMethodField(help_text="为什么是这个等级")
     second_of = serializers.UUIDField(source="second_of_id", allow_null=True)
     by = serializers.CharField(source="made_by.name")
@@ -149,6 +152,7 @@ class AssessmentOut(serializers.ModelSerializer):
             "child_view",
             "guardian_view",
             "strengths",
+            "danger_words",
             "next_on",
             "notified_on",
             "second_of",
@@ -171,6 +175,18 @@ class AssessmentOut(serializers.ModelSerializer):
     def get_reason(self, assessment) -> str:
         sent_back = last_return(assessment)
         return sent_back.reason_in_words if sent_back else ""
+
+
+class AssessmentSentOut(AssessmentOut):
+    """One that was sent just now."""
+
+    message = serializers.SerializerMethodField(help_text="送给了谁，之后还要谁确认")
+
+    class Meta(AssessmentOut.Meta):
+        fields = [*AssessmentOut.Meta.fields, "message"]
+
+    def get_message(self, assessment) -> str:
+        return sent_in_words(assessment)
 
 
 class AssessmentRowOut(serializers.ModelSerializer):
@@ -263,7 +279,7 @@ class AssessmentViewSet(
             return found.defer("answers", "computed", "screen", "scores")
         return found.select_related("instrument", "made_in__unit").prefetch_related("events__post__unit")
 
-    @extend_schema(request=AssessmentIn, responses={201: AssessmentOut}, examples=[EXAMPLE])
+    @extend_schema(request=AssessmentIn, responses={201: AssessmentSentOut}, examples=[EXAMPLE])
     def create(self, request):
         """评估一个孩子。同样的内容用同一个 id 再发一次，得到同一次评估，状态码也是 201；内容不同的得到 409。"""
         data = _valid(AssessmentIn, request)
@@ -271,16 +287,16 @@ class AssessmentViewSet(
         files = ChildFile.objects.visible_to(post, "assess_child")
         file = get_object_or_404(files, pk=data.pop("child"))
         assessment = assess_child(file, by=post, pk=pk, given=Given(**data))
-        return Response(self.get_serializer(assessment).data, status=status.HTTP_201_CREATED)
+        return Response(self._sent(assessment), status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=CorrectIn, responses=AssessmentOut, examples=[CORRECTED])
+    @extend_schema(request=CorrectIn, responses=AssessmentSentOut, examples=[CORRECTED])
     @action(detail=True, methods=["post"])
     def correct(self, request, id=None):
         """退回的或撤回修改的评估改好再送；各项答案全部重新写一遍。"""
         assessment, data = self.get_object(), _valid(CorrectIn, request)
         seen = data.pop("version")
         correct_assessment(assessment, by=acting_post(request), seen_version=seen, given=Given(**data))
-        return Response(self.get_serializer(self.get_object()).data)
+        return Response(self._sent(self.get_object()))
 
     @extend_schema(request=Recall, responses=AssessmentOut)
     @action(detail=True, methods=["post"])
@@ -302,6 +318,9 @@ class AssessmentViewSet(
         given = {"by": acting_post(request), "seen_version": data["version"], "on": data["notified_on"]}
         record_notice(assessment, **given)
         return Response(self.get_serializer(assessment).data)
+
+    def _sent(self, assessment: Assessment) -> dict:
+        return AssessmentSentOut(assessment, context=self.get_serializer_context()).data
 
 
 def _valid(serializer, request) -> dict:

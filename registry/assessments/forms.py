@@ -126,6 +126,10 @@ class AssessForm(OnceForm):
         label=_("有利条件"), required=False, max_length=LIMITS["strengths"], widget=GrowingText(),
         help_text=_("家里、亲戚、学校、村里能靠得上的人和事"),
     )  # fmt: skip
+    danger_words = CleanCharField(
+        label=_("眼下的情况"), required=False, max_length=LIMITS["danger_words"], widget=GrowingText({"rows": 2}),
+        help_text=_("谁有危险、现在在哪里、怎么样；写进紧急报告"),
+    )  # fmt: skip
     level = forms.ChoiceField(label=_("定为"), required=False)
     level_reason = CleanCharField(
         label=_("和按分数的不同，写明原因"), required=False, max_length=LIMITS["level_reason"], widget=GrowingText()
@@ -163,6 +167,11 @@ class AssessForm(OnceForm):
         dimensions = [StepGroup(each.key, each.name) for each in self.content.dimensions if each.key in asked]
         screen = [StepGroup(SCREEN, _("筛查"))] if self.content.screen else []
         return [*screen, *dimensions, StepGroup(END, _("意见"))]
+
+    @property
+    def is_danger(self) -> bool:
+        """Whether a question of the urgent screen is answered with yes: then the rest is not asked."""
+        return any(self[f"screen_{question.key}"].value() == YES for question in self.content.screen)
 
     @property
     def question_steps(self) -> list[QuestionStep]:
@@ -315,7 +324,7 @@ def _answer(indicator: Indicator, given: Any) -> Any:
 
 def _initial(assessment: Assessment) -> dict[str, Any]:
     """What one that came back says, to be corrected."""
-    names = ("occasion", "assessed_on", "participants", "child_view", "guardian_view", "strengths", "level_reason")
+    names = ("occasion", "assessed_on", *LIMITS)
     given = {name: getattr(assessment, name) for name in names} | {"version": assessment.version}
     given |= {f"screen_{key}": answer for key, answer in assessment.screen.items()}
     for key, answer in assessment.answers.items():

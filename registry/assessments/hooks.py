@@ -69,7 +69,7 @@ UNFINISHED_KINDS.add(RETURNED_TO_VILLAGE, TAKEN_BACK_IN_VILLAGE, order=32)
 UNFINISHED_KINDS.add(DUE_IN_VILLAGE, order=60)
 LEFT_KINDS.add(RETURNED_BELOW, order=32)
 NEWS_KINDS.add(DECISIONS, order=22)
-INBOX_KINDS.add(inbox.RETURNED, inbox.CONFIRMED, inbox.TO_SIGN, inbox.DUE, order=35)
+INBOX_KINDS.add(inbox.RETURNED, inbox.CHECKED, inbox.CONFIRMED, inbox.TO_SIGN, inbox.DUE, order=35)
 DEADLINES.add(inbox.LAST_DAY)
 FOLLOWERS.add(Follower(foresee, follow), order=62)
 PAGES |= {"assessment": _("评估")}

@@ -3,8 +3,8 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import CharField, Q
-from django.db.models.functions import Cast
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,14 +30,36 @@ RETURNED = InboxKind(
     title=lambda about: _("%(name)s的评估被退回，请修改") % {"name": about.who},
     url=_to_it,
 )
+
+
+def _with_plan(text: str, about: About) -> str:
+    """``mark``: by when its level asks for a plan of help; blank where it does not."""
+    if not about.mark:
+        return text
+    day = short_day(datetime.date.fromisoformat(about.mark))
+    return _("%(told)s；%(day)s前要有帮扶方案") % {"told": text, "day": day}
+
+
+PLAN_DUE = {"mark": lambda: Coalesce(Cast("plan_due_on", CharField()), Value(""))}
+CHECKED = InboxKind(
+    key="assessment_checked",
+    label=gettext_lazy("评估由工作站确认"),
+    icon="check-circle",
+    records=Assessment.objects.all,
+    columns={"child": "child", **PLAN_DUE},
+    waits=lambda: Q(state=AssessmentState.CHECKED),
+    title=lambda about: _with_plan(_("%(name)s的评估工作站已确认，还要县级确认") % {"name": about.who}, about),
+    url=_to_it,
+    news=True,
+)
 CONFIRMED = InboxKind(
     key="assessment_confirmed",
     label=gettext_lazy("评估确认"),
     icon="check-circle",
     records=Assessment.objects.all,
-    columns={"child": "child"},
-    waits=lambda: Q(state__in=(AssessmentState.CHECKED, AssessmentState.APPROVED)),
-    title=lambda about: _("%(name)s的评估已确认") % {"name": about.who},
+    columns={"child": "child", **PLAN_DUE},
+    waits=lambda: Q(state=AssessmentState.APPROVED),
+    title=lambda about: _with_plan(_("%(name)s的评估已确认") % {"name": about.who}, about),
     url=_to_it,
     news=True,
 )

@@ -73,6 +73,7 @@ class Assessment(Placed):
     """``id`` comes from the form or the phone: sent twice, it is one assessment.
 
     ``screen``: {question: yes, no or unknown}; ``urgent``: the key of its first yes, then nothing was scored.
+    ``danger_words``: what the assessor says of the danger.
     ``answers``: {indicator: the key of its answer, a list of them, or unknown}, those of ``computed`` among them, which
     says of each computed one what the file told then: {indicator: {"value", "words"}}. ``worse_because``: JSON, sealed:
     {indicator: why it is worse than last time}. ``scores``: {dimension: points}. ``proposed``: the level by the points;
@@ -95,6 +96,7 @@ class Assessment(Placed):
     urgent = models.CharField(max_length=20, blank=True)
     answers = models.JSONField(_("回答"), default=dict)
     computed = models.JSONField(default=dict)
+    danger_words = EncryptedTextField(_("眼下的情况"))
     worse_because = EncryptedTextField(_("比上次差的原因"))
     score = models.PositiveSmallIntegerField(_("得分"), null=True)
     scores = models.JSONField(_("各维度得分"), default=dict)

@@ -85,7 +85,9 @@ def _count_level(assessment: Assessment, event: AssessmentEvent, _payload: None)
     if assessment.state == AssessmentState.CHECKED:
         county = Holders(assessment.county_id, "sign_assessment")
         notify("assessment_to_sign", assessment, to=county, key=str(event.pk), by=event.post)
-    _tell_assessor("assessment_confirmed", assessment, event)
+        _tell_assessor("assessment_checked", assessment, event)
+    else:
+        _tell_assessor("assessment_confirmed", assessment, event)
 
 
 @ASSESSMENT.effect("return", "send_back")

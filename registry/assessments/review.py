@@ -11,7 +11,7 @@ from orgs.posts.models import Appointment
 from orgs.review.kinds import Card, ReviewKind
 from orgs.workbench.kinds import OF_A_CHILD, Waiting
 from registry.assessments.api import AssessmentOut
-from registry.assessments.models import Assessment
+from registry.assessments.models import Assessment, AssessmentState
 from registry.assessments.moves import asks_county
 from registry.assessments.presentation import comparison_of, reading_of
 from registry.assessments.workflow import ASSESSMENT
@@ -56,6 +56,14 @@ def _todo_words(row: Waiting) -> str:
     return _("评估：%(level)s") % {"level": level}
 
 
+def _confirmed_words(assessment: Assessment) -> str:
+    said = {"name": assessment.child.name, "level": assessment.level_words}
+    words = _("已确认%(name)s的评估，%(level)s；走访频次随等级。") % said
+    if assessment.state == AssessmentState.CHECKED:
+        words += _("还要%(county)s确认。") % {"county": assessment.county.short_name}
+    return words
+
+
 COLUMNS = {"since": "sent_at", **OF_A_CHILD, "mark": "proposed"}
 ASSESSMENTS = ReviewKind(
     key="assessment",
@@ -72,10 +80,7 @@ ASSESSMENTS = ReviewKind(
     reasons=REASONS,
     template="registry/assessments/review.html",
     serializer=AssessmentOut,
-    done_words=lambda assessment: (
-        _("已确认%(name)s的评估，%(level)s；走访频次随等级。")
-        % {"name": assessment.child.name, "level": assessment.level_words}
-    ),
+    done_words=_confirmed_words,
     columns=COLUMNS,
     todo_words=_todo_words,
 )

@@ -4,16 +4,19 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from childwelfare.pages.form_fields import CleanCharField, CleanDateField, optional_day
 from childwelfare.pages.forms import GrowingText, OnceForm, ServiceErrors
+from childwelfare.text.days import short_day
 from childwelfare.workflow.transitions import seen_version
 from orgs.units.models import OrgUnit
 from registry.meetings.models import Decision
 from registry.meetings.services import ITEM_LIMIT, LIMITS, MISSING, Decided
 from registry.needs import codes
 from registry.needs.models import Need
+from registry.needs.services.handling import LastDay
 from registry.needs.tiers import units_below
 
 NOT_TALKED_OF = ("", _("没有讨论"))
@@ -63,6 +66,18 @@ class MeetingForm(OnceForm):
             self.add_error(None, _("有的需求没有填完整，见下面标红的地方。没有存上，也没有动任何一条需求。"))
 
 
+def _words_of(need: Need, last_day: LastDay) -> str:
+    """What the day of a decision does to the need's own last day, and how far it may go."""
+    words = {"due": short_day(need.due_on), "day": short_day(last_day.day)}
+    if last_day.is_used_up:
+        text = gettext("本级已经延期过一次，不能晚于应办结日期（%(due)s）；还要更久的，定“报上级办理”。")
+    elif last_day.is_by_itself:
+        text = gettext("晚于应办结日期（%(due)s）的，需求的期限跟着改；本级只能延一次，最晚%(day)s。")
+    else:
+        text = gettext("晚于应办结日期（%(due)s）的，需求的期限跟着改，最晚%(day)s。")
+    return text % words
+
+
 class ItemForm(ServiceErrors, forms.Form):
     """``need``: with what a row of it shows. Left at 没有讨论, it is no part of the meeting."""
 
@@ -79,9 +94,10 @@ class ItemForm(ServiceErrors, forms.Form):
         label=_("家庭是否满意"), required=False, choices=[("", _("请选择")), *codes.Satisfaction.choices]
     )
 
-    def __init__(self, *args: Any, need: Need, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, need: Need, last_day: LastDay, **kwargs: Any) -> None:
         super().__init__(*args, prefix=f"n-{need.pk}", **kwargs)
         self.need = need
+        self.fields["by_on"].help_text = _words_of(need, last_day)
         self.initial = {"version": str(need.version), "by_on": need.due_on, **self.initial}
         below = {unit.pk: unit for unit in units_below(need)}
         self.fields["unit"].queryset = OrgUnit.objects.filter(pk__in=below)

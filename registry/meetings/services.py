@@ -81,6 +81,7 @@ def hold_meeting(
         problems["items"] = [_("一次会商最多记 %(n)s 条需求，请分两次记。") % {"n": MOST_NEEDS}]
     for each in items:
         _check_item(by, each, problems)
+    _check_last_days(by, items, problems)
     if problems:
         raise ValidationError(problems)
     with created_once(earlier, says=says, refusal=NOT_SAVED) as sending:
@@ -137,6 +138,16 @@ def _check_item(by: Appointment, each: Decided, problems: dict) -> None:
         wrong("by_on", _("请填写何时前办好。"))
     elif each.by_on and not timezone.localdate() <= each.by_on <= timezone.localdate() + FURTHEST:
         wrong("by_on", _("日期应在今天以后、一年以内，请核对。"))
+
+
+def _check_last_days(by: Appointment, items: Sequence[Decided], problems: dict) -> None:
+    """Which needs may not be put off to the day that was decided: told at each of them, before any is moved."""
+    later = [each for each in items if each.decision == Decision.GO_ON and each.by_on and each.by_on > each.need.due_on]
+    last_days = handling.last_days_of([each.need for each in later], by=by) if later else {}
+    for each in later:
+        name, due_on = f"items.{each.need.pk}.by_on", each.by_on
+        if due_on and name not in problems and (objection := last_days[each.need.pk].objection(due_on)):
+            problems[name] = [objection]
 
 
 def _apply(each: Decided, by: Appointment) -> None:

@@ -17,6 +17,7 @@ from registry.meetings.models import Meeting
 from registry.meetings.services import MOST_NEEDS, hold_meeting, items_of
 from registry.needs.models import Need
 from registry.needs.presentation import child_name_for
+from registry.needs.services.handling import last_days_of
 from registry.needs.views.listing import dress
 
 
@@ -37,7 +38,8 @@ def meeting_new(request):
     needs = _on_the_table(request)
     dress(needs, post, today)
     posted = request.POST or None
-    form = MeetingForm(posted, items=[ItemForm(posted, need=need) for need in needs])
+    last_days = last_days_of(needs, by=post)
+    form = MeetingForm(posted, items=[ItemForm(posted, need=need, last_day=last_days[need.pk]) for need in needs])
     if request.method == "POST" and (meeting := _saved(request, form)):
         drop_draft(request)
         number = meeting.items.count()

@@ -20,6 +20,7 @@ from registry.child.models import ChildFile
 from registry.needs import codes
 from registry.needs.models import Need, NeedEvent, NeedState, NeedStep
 from registry.needs.presentation import child_name_for
+from registry.needs.sentences import came_to
 from registry.needs.services import handling
 from registry.needs.services.recording import STEP_LIMIT, WORDS_LIMIT, add_step, record_need
 from registry.needs.workflow import NEED
@@ -146,6 +147,18 @@ class NeedOut(NeedBrief):
         return [*actions, "undo_settle"] if NEED.may_undo(post, need) else actions
 
 
+class NeedMovedOut(NeedOut):
+    """A need after a move of one's own."""
+
+    message = serializers.SerializerMethodField(help_text="办成了什么：现在由谁办、何时前、告诉了谁、下一步")
+
+    class Meta(NeedOut.Meta):
+        fields = [*NeedOut.Meta.fields, "message"]
+
+    def get_message(self, need: Need) -> str:
+        return came_to(need, by=acting_post(self.context["request"]))
+
+
 class NeedFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=NeedState.choices)
     child = django_filters.UUIDFilter(field_name="child_id")
@@ -155,11 +168,16 @@ class NeedFilter(django_filters.FilterSet):
     system = django_filters.ChoiceFilter(choices=codes.System.choices)
     kind = django_filters.ChoiceFilter(choices=codes.Kind.choices)
     urgency = django_filters.ChoiceFilter(choices=codes.Urgency.choices)
+    outcome = django_filters.ChoiceFilter(choices=codes.Outcome.choices)
+    satisfaction = django_filters.ChoiceFilter(choices=codes.Satisfaction.choices)
     late = django_filters.BooleanFilter(method="filter_late")
 
     class Meta:
         model = Need
-        fields = ["state", "child", "holder", "holder_level", "owner", "system", "kind", "urgency", "late"]
+        fields = [
+            "state", "child", "holder", "holder_level", "owner", "system", "kind", "urgency", "outcome", "satisfaction",
+            "late",
+        ]  # fmt: skip
 
     def filter_late(self, needs: Any, _name: str, late: bool) -> Any:
         overdue = needs.overdue()
@@ -227,54 +245,54 @@ class NeedViewSet(
         add_step(need, by=acting_post(request), pk=given.pop("id", None), **given)
         return Response(self._shown(need.pk))
 
-    @extend_schema(request=NeedSeenIn, responses=NeedOut)
+    @extend_schema(request=NeedSeenIn, responses=NeedMovedOut)
     @action(detail=True, methods=["post"])
     def take(self, request, id=None):
         return self._move(handling.take, NeedSeenIn)
 
-    @extend_schema(request=NeedAssignIn, responses=NeedOut)
+    @extend_schema(request=NeedAssignIn, responses=NeedMovedOut)
     @action(detail=True, methods=["post"])
     def assign(self, request, id=None):
         return self._move(handling.assign, NeedAssignIn, owner=Appointment)
 
-    @extend_schema(request=NeedSeenIn, responses=NeedOut)
+    @extend_schema(request=NeedSeenIn, responses=NeedMovedOut)
     @action(detail=True, methods=["post"], url_path="pull-up")
     def pull_up(self, request, id=None):
         """A unit above takes over what one below holds."""
         return self._move(handling.pull_up, NeedSeenIn)
 
-    @extend_schema(request=NeedReasonIn, responses=NeedOut)
+    @extend_schema(request=NeedReasonIn, responses=NeedMovedOut)
     @action(detail=True, methods=["post"], url_path="pass-up")
     def pass_up(self, request, id=None):
         return self._move(handling.pass_up, NeedReasonIn)
 
-    @extend_schema(request=NeedPassDownIn, responses=NeedOut)
+    @extend_schema(request=NeedPassDownIn, responses=NeedMovedOut)
     @action(detail=True, methods=["post"], url_path="pass-down")
     def pass_down(self, request, id=None):
         return self._move(handling.pass_down, NeedPassDownIn, unit=OrgUnit)
 
-    @extend_schema(request=NeedMoveDueIn, responses=NeedOut)
+    @extend_schema(request=NeedMoveDueIn, responses=NeedMovedOut)
     @action(detail=True, methods=["post"], url_path="move-due")
     def move_due(self, request, id=None):
         return self._move(handling.move_due, NeedMoveDueIn)
 
-    @extend_schema(request=NeedSettleIn, responses=NeedOut)
+    @extend_schema(request=NeedSettleIn, responses=NeedMovedOut)
     @action(detail=True, methods=["post"])
     def settle(self, request, id=None):
         return self._move(handling.settle, NeedSettleIn)
 
-    @extend_schema(request=NeedSeenIn, responses=NeedOut)
+    @extend_schema(request=NeedSeenIn, responses=NeedMovedOut)
     @action(detail=True, methods=["post"], url_path="undo-settle")
     def undo_settle(self, request, id=None):
         """Take back the settling that one did within 15 minutes, while nobody did anything since."""
         return self._move(handling.undo_settle, NeedSeenIn)
 
-    @extend_schema(request=NeedReasonIn, responses=NeedOut)
+    @extend_schema(request=NeedReasonIn, responses=NeedMovedOut)
     @action(detail=True, methods=["post"])
     def reopen(self, request, id=None):
         return self._move(handling.reopen, NeedReasonIn)
 
-    @extend_schema(request=NeedReasonIn, responses=NeedOut)
+    @extend_schema(request=NeedReasonIn, responses=NeedMovedOut)
     @action(detail=True, methods=["post"])
     def void(self, request, id=None):
         """It was recorded by mistake; by the tier above of who recorded it."""
@@ -295,8 +313,10 @@ class NeedViewSet(
             given[name] = model.objects.visible_to(post, "view_need").filter(uid=given[name]).first()
         version = given.pop("version")
         service(need, by=post, seen_version=version, **given)
-        return Response(self._shown(need.pk))
+        return Response(NeedMovedOut(self._read(need.pk), context=self.get_serializer_context()).data)
 
     def _shown(self, pk) -> dict:
-        needs = Need.objects.open_to(acting_post(self.request)).select_related(*Need.PLACES)
-        return self.get_serializer(needs.get(pk=pk)).data
+        return self.get_serializer(self._read(pk)).data
+
+    def _read(self, pk) -> Need:
+        return Need.objects.open_to(acting_post(self.request)).select_related(*Need.PLACES).get(pk=pk)

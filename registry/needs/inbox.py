@@ -14,18 +14,22 @@ from childwelfare.text.words import Words
 from orgs.inbox.kinds import About, InboxKind
 from registry.needs.codes import Kind
 from registry.needs.models import Need, NeedState
+from registry.needs.presentation import ending_in_words
+
+BAR = Value("|")
 
 
 def _words(about: About) -> dict[str, str]:
-    """Of a kind's row: ``mark`` holds kind and last day."""
-    kind, due_on = about.mark.split()
+    """Of a kind's row: ``mark`` holds kind, last day, and how it ended, if it did."""
+    kind, due_on, outcome, satisfaction = about.mark.split("|")
     day = short_day(datetime.date.fromisoformat(due_on))
-    return {"name": about.who, "kind": str(Kind(kind).label), "day": day}
+    how = ending_in_words(outcome, satisfaction) or _("后来又重新办理")
+    return {"name": about.who, "kind": str(Kind(kind).label), "day": day, "how": how}
 
 
 def _told(key: str, label: Words, icon: str, title: Callable[[], str], *, news: bool = False, urgent: bool = False):
-    """A kind of message of a need; ``title()`` has %(name)s, %(kind)s and %(day)s, the last day. What is no news waits
-    while the need is open."""
+    """A kind of message of a need; ``title()`` has %(name)s, %(kind)s, %(day)s, the last day, and %(how)s it ended.
+    What is no news waits while the need is open."""
     return InboxKind(
         key=key,
         label=label,
@@ -34,7 +38,9 @@ def _told(key: str, label: Words, icon: str, title: Callable[[], str], *, news: 
         columns={
             "child": "child",
             "place": "village__name",
-            "mark": Concat("kind", Value(" "), Cast("due_on", CharField()), output_field=CharField()),
+            "mark": Concat(
+                "kind", BAR, Cast("due_on", CharField()), BAR, "outcome", BAR, "satisfaction", output_field=CharField()
+            ),
         },
         waits=(lambda: Q()) if news else (lambda: Q(state=NeedState.OPEN)),
         news=news,
@@ -61,6 +67,8 @@ NEED_KINDS = (
           lambda: _("%(name)s的需求“%(kind)s”%(day)s到期")),
     _told("need_overdue", gettext_lazy("需求逾期"), "calendar-x",
           lambda: _("%(name)s的需求“%(kind)s”已逾期（%(day)s前应办结）")),
+    _told("need_due_moved", gettext_lazy("需求改期限"), "clock-history",
+          lambda: _("%(name)s的需求“%(kind)s”由上级改了期限，%(day)s前办结")),
     _told("need_reopened", gettext_lazy("需求重新办理"), "arrow-counterclockwise",
           lambda: _("%(name)s的需求“%(kind)s”重新办理，%(day)s前办结")),
     _told("need_moved", gettext_lazy("需求期限随放假安排调整"), "calendar-check",
@@ -68,9 +76,9 @@ NEED_KINDS = (
     _told("need_gone_up", gettext_lazy("需求由上级接办"), "info-circle",
           lambda: _("%(name)s的需求“%(kind)s”已由上级接办"), news=True),
     _told("need_settled", gettext_lazy("需求办结"), "check-circle",
-          lambda: _("您记录的%(name)s的需求“%(kind)s”已办结"), news=True),
+          lambda: _("您记录的%(name)s的需求“%(kind)s”已办结：%(how)s"), news=True),
     _told("need_voided", gettext_lazy("需求撤销"), "x-circle",
           lambda: _("您记录的%(name)s的需求“%(kind)s”已被上级撤销"), news=True),
     _told("need_unsatisfied", gettext_lazy("办结后家庭不满意"), "exclamation-circle",
-          lambda: _("%(name)s的需求“%(kind)s”办结了，家庭不满意"), news=True),
+          lambda: _("%(name)s的需求“%(kind)s”办结了：%(how)s；没办好的可以重新办理"), news=True),
 )  # fmt: skip

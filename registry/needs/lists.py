@@ -19,6 +19,7 @@ from registry.needs.models import Need, NeedQuerySet, NeedState
 
 AGES = {"30": _("发现超过 30 天"), "90": _("发现超过 90 天")}
 WHOSE = {"unit": _("本单位在办"), "me": _("我承办的")}
+UNSATISFIED = "unsatisfied"  # beside the states: settled, and the family is not content
 ON_BOARD = 20  # cards a column
 
 
@@ -38,7 +39,7 @@ class Asked:
     @classmethod
     def of(cls, given: Mapping[str, str]) -> "Asked":
         known: dict[str, Iterable[str]] = {
-            "state": ("all", *NeedState.values),
+            "state": ("all", UNSATISFIED, *NeedState.values),
             "whose": WHOSE,
             "tier": [str(level) for level in Level.values],
             "system": codes.System.values,
@@ -57,7 +58,9 @@ class Asked:
     def narrow(self, needs: NeedQuerySet, post: Appointment, today: datetime.date) -> NeedQuerySet:
         columns = {"system": self.system, "kind": self.kind, "urgency": self.urgency, "holder__level": self.tier}
         needs = needs.filter(**{name: value for name, value in columns.items() if value})
-        if self.state != "all":
+        if self.state == UNSATISFIED:
+            needs = needs.unsatisfied()
+        elif self.state != "all":
             needs = needs.filter(state=self.state)
         if self.whose == "unit":
             needs = needs.filter(holder__in=post.unit.own_keys)
@@ -73,7 +76,7 @@ class Asked:
 def choices_for(post: Appointment) -> dict[str, list[tuple]]:
     """{name: the choices of its filter} of what ``post`` may meet."""
     return {
-        "state": [("all", _("全部")), *NeedState.choices],
+        "state": [("all", _("全部")), *NeedState.choices, (UNSATISFIED, _("办结后不满意"))],
         "whose": [("", _("全部")), *WHOSE.items()],
         "tier": [("", _("全部")), *((str(level), label) for level, label in Level.choices)],
         "system": [("", _("全部")), *codes.System.choices],
@@ -84,16 +87,24 @@ def choices_for(post: Appointment) -> dict[str, list[tuple]]:
 
 @dataclass(frozen=True)
 class Counts:
-    """Of what is open: how much there is, how much is overdue, held by one's unit, owned by oneself."""
+    """Of what is open and in the list: how much there is, how much is overdue, held by one's unit, owned by oneself.
+    ``area``, ``area_late``: of the whole area, in the list or not, as the figures of the units below add up."""
 
     open: int
     late: int
     unit: int
     me: int
+    area: int
+    area_late: int
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the list has not all of the area: the city's has what came up to it."""
+        return self.area != self.open
 
 
 def counts_of(post: Appointment, today: datetime.date) -> Counts:
-    """One query."""
+    """One query; two for the city."""
     needs = Need.objects.open_to(post).open().order_by()
     found = needs.aggregate(
         open=Count("pk"),
@@ -101,7 +112,11 @@ def counts_of(post: Appointment, today: datetime.date) -> Counts:
         unit=Count("pk", filter=Q(holder__in=post.unit.own_keys)),
         me=Count("pk", filter=Q(owner=post)),
     )
-    return Counts(**found)
+    area = {"area": found["open"], "area_late": found["late"]}
+    if post.unit.level == Level.CITY:
+        all_open = Need.objects.visible_to(post, "view_need").open().order_by()
+        area = all_open.aggregate(area=Count("pk"), area_late=Count("pk", filter=Q(due_on__lt=today)))
+    return Counts(**found, **area)
 
 
 @dataclass(frozen=True)
@@ -165,7 +180,7 @@ def figures_below(post: Appointment, today: datetime.date) -> list[Figures]:
         n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))
     )  # fmt: skip
     a_year_ago = today - datetime.timedelta(days=365)
-    unhappy = needs.filter(satisfaction=codes.Satisfaction.NOT, settled_on__gte=a_year_ago)
+    unhappy = needs.unsatisfied().filter(settled_on__gte=a_year_ago)
     units = OrgUnit.objects.current().filter(parent=post.unit).in_order()
     found = {unit.pk: Figures(unit, {}) for unit in units}
     for key, level, number, late in held:

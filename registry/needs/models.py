@@ -29,12 +29,14 @@ class NeedState(models.TextChoices):
 class NeedQuerySet(ScopedQuerySet):
     def open_to(self, post: Appointment) -> Self:
         """Those that ``post`` may read: within its reach; for the city, which goes by figures, what it holds or once
-        held."""
+        held, and what a county settled that left the family dissatisfied: it is told, and may have it reopened."""
         found = self.visible_to(post, "view_need")
         if post.unit.level != Level.CITY:
             return found
         own = post.unit.own_keys
-        return found.filter(Q(holder__in=own) | Exists(NeedEvent.objects.filter(record=OuterRef("pk"), holder__in=own)))
+        held = Exists(NeedEvent.objects.filter(record=OuterRef("pk"), holder__in=own))
+        left_unhappy = Q(satisfaction=codes.Satisfaction.NOT, holder__level=Level.COUNTY)
+        return found.filter(Q(holder__in=own) | left_unhappy | held)
 
     def held_by(self, post: Appointment) -> Self:
         """What is open and held by the unit of ``post``, for who handles needs there."""
@@ -46,6 +48,10 @@ class NeedQuerySet(ScopedQuerySet):
     def overdue(self, on: datetime.date | None = None) -> Self:
         """Open past their last day."""
         return self.open().filter(due_on__lt=on or timezone.localdate())
+
+    def unsatisfied(self) -> Self:
+        """Settled, and the family is not content. Served by need_county_unsatisfied."""
+        return self.filter(satisfaction=codes.Satisfaction.NOT)
 
     def most_urgent_first(self) -> Self:
         return self.order_by("due_on", "found_on", "id")
@@ -109,6 +115,10 @@ class Need(Placed):
             models.Index(fields=["county", "due_on", "id"], name="need_county_open", condition=Q(state="open")),
             models.Index(fields=["township", "due_on", "id"], name="need_township_open", condition=Q(state="open")),
             models.Index(fields=["village", "due_on", "id"], name="need_village_open", condition=Q(state="open")),
+            # unsatisfied() within a scope
+            models.Index(
+                fields=["county", "due_on", "id"], name="need_county_unsatisfied", condition=Q(satisfaction="not")
+            ),
             # what is overdue anywhere: looked at each morning
             models.Index(fields=["due_on"], name="need_open_due", condition=Q(state="open")),
         ]

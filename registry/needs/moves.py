@@ -15,7 +15,7 @@ from registry.child.services.locking import lock_file_of
 from registry.needs import codes
 from registry.needs.deadlines import due_from
 from registry.needs.models import Need, NeedEvent
-from registry.needs.tiers import own_unit_in_line, unit_above
+from registry.needs.tiers import own_unit_in_line, told_of_discontent, unit_above
 from registry.needs.workflow import NEED, Down, Holding, NewDue, Owner, Settlement
 from registry.signals import help_written
 
@@ -183,7 +183,10 @@ def _record_passing_down(need: Need, event: NeedEvent, _down: Down) -> None:
 
 @NEED.effect("move_due")
 def _record_new_day(need: Need, event: NeedEvent, _new: NewDue) -> None:
+    """Where a tier above moved it, who has the need is told of the other day."""
     record_act(event.post, "move_due_need", need, fields=["due_on"])
+    if event.post and need.holder_id not in event.post.unit.own_keys:
+        tell_unit("need_due_moved", need, need.holder_id, event)
 
 
 @NEED.effect("follow_calendar")
@@ -193,17 +196,17 @@ def _record_day_by_calendar(need: Need, event: NeedEvent, _new: NewDue) -> None:
 
 @NEED.effect("settle")
 def _record_settlement(need: Need, event: Any, said: Settlement) -> None:
-    """The words stay in a step of their own, for a reopened need forgets its outcome. Who found it is told; where the
-    family is not content, the tier above too."""
+    """The words stay in a step of their own, for a reopened need forgets its outcome. Who found it is told how it
+    ended; where the family is not content, the tier above too, and those between: they may have it reopened."""
     if said.words:
         _write_words(need, said.words)
         need.steps.create(service=codes.Service.SETTLEMENT, text=said.words, done_on=_today(),
                           made_by=event.person, made_in=event.post)  # fmt: skip
     record_act(event.post, "settle_need", need, outcome=said.outcome)
     notify("need_settled", need, to=Author(need.made_in_id, "view_need"), key=str(event.pk), by=event.post)
-    above = unit_above(need)
-    if said.satisfaction == codes.Satisfaction.NOT and above:
-        tell_unit("need_unsatisfied", need, above.pk, event)
+    if said.satisfaction == codes.Satisfaction.NOT:
+        for unit in told_of_discontent(need):
+            tell_unit("need_unsatisfied", need, unit.pk, event)
 
 
 @NEED.effect("reopen")

@@ -15,6 +15,7 @@ from childwelfare.text.words import Words
 from childwelfare.workflow.models import standing_events
 from orgs.holidays.working_days import WorkingDays
 from orgs.posts.models import Appointment
+from registry.needs.codes import Outcome, Satisfaction
 from registry.needs.deadlines import escalates_on
 from registry.needs.models import Need, NeedEvent, NeedState, NeedStep
 from registry.needs.tiers import tier_word, unit_above
@@ -67,6 +68,23 @@ def holder_in_words(need: Need) -> str:
     """刘沟村 王秀兰; the unit alone where nobody took it."""
     who = need.owner.person.name if need.owner else ""
     return f"{need.holder.short_name} {who}".strip()
+
+
+def ending_in_words(outcome: str, satisfaction: str) -> str:
+    """部分解决；家庭：不满意; blank of what has not ended."""
+    said = [str(Outcome(outcome).label)] if outcome else []
+    if satisfaction:
+        said.append(_("家庭：%(said)s") % {"said": Satisfaction(satisfaction).label})
+    return _("；").join(said)
+
+
+def ending_of(need: Need) -> str:
+    """需求已办结（11月30日）：部分解决；家庭：不满意; blank while it is open."""
+    if need.state == NeedState.OPEN or need.settled_on is None:
+        return ""
+    words = {"state": need.get_state_display(), "day": short_day(need.settled_on)}
+    how = ending_in_words(need.outcome, need.satisfaction)
+    return _("需求%(state)s（%(day)s）：%(how)s") % (words | {"how": how})
 
 
 @dataclass
@@ -163,6 +181,12 @@ class Line:
         return short_day(self.on)
 
 
+def title_of(event: NeedEvent) -> Words:
+    """The event as a page names it."""
+    move = NEED.transitions.get(event.action)
+    return EVENT_TITLES.get(event.action) or (move.label if move else event.action)
+
+
 def story_of(events: Iterable[NeedEvent], steps: Iterable[NeedStep]) -> list[Line]:
     """Events and steps together, the newest first; a settling's words stand with it."""
     lines, due_on = [], None
@@ -178,8 +202,6 @@ def story_of(events: Iterable[NeedEvent], steps: Iterable[NeedStep]) -> list[Lin
 
 
 def _line_of(event: NeedEvent, due_before: datetime.date | None) -> Line:
-    move = NEED.transitions.get(event.action)
-    title = EVENT_TITLES.get(event.action) or (move.label if move else event.action)
     said = [event.reason_in_words]
     if event.outcome:
         said.append(str(event.get_outcome_display()))
@@ -193,7 +215,7 @@ def _line_of(event: NeedEvent, due_before: datetime.date | None) -> Line:
     return Line(
         event.at,
         timezone.localdate(event.at),
-        title,
+        title_of(event),
         event.person.name if event.person else _("系统按日期自动"),
         event.post.unit.short_name if event.post else where,
         _("；").join(filter(None, said)),

@@ -23,6 +23,17 @@ def units_below(need: Need) -> list[OrgUnit]:
     return [unit for unit in line_of(need) if unit.level > need.holder.level]
 
 
+def units_between(need: Need) -> list[OrgUnit]:
+    """Those over the unit that recorded ``need``, below the one that holds it: through whose hands it went."""
+    return [unit for unit in line_of(need) if need.holder.level < unit.level < need.made_in.unit.level]
+
+
+def told_of_discontent(need: Need) -> list[OrgUnit]:
+    """Who is told that a need was settled and left the family dissatisfied, besides who recorded it."""
+    above = unit_above(need)
+    return [*([above] if above else []), *units_between(need)]
+
+
 def own_unit_in_line(need: Need) -> OrgUnit:
     """The unit of the holder's tier where the child is now; the next one over it, where that tier is a stand-in."""
     line = line_of(need)

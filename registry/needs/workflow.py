@@ -73,6 +73,13 @@ def is_held_here_or_below(post: Appointment, need: Need) -> bool:
     return is_held_by(post, need) or is_held_below(post, need)
 
 
+def may_reopen(post: Any, need: Any) -> bool:
+    """Who holds it and the tiers above; below, whoever hears the family first: from the unit that recorded it up to the
+    holder. The permission holds them to the child's line."""
+    found_it = need.holder.level < post.unit.level <= need.made_in.unit.level
+    return is_held_here_or_below(post, need) or bool(found_it)
+
+
 def was_recorded_below(post: Any, need: Any) -> bool:
     """By somebody else, at a tier under that of ``post``: nobody makes her own need, or her unit's, disappear."""
     return bool(post.unit.level < need.made_in.unit.level and post.person_id != need.made_by_id)
@@ -80,6 +87,9 @@ def was_recorded_below(post: Any, need: Any) -> bool:
 
 HOLDER: tuple[Any, Callable[[Any, Any], bool]] = (_("现在办理它的单位"), is_held_by)
 HOLDER_OR_ABOVE: tuple[Any, Callable[[Any, Any], bool]] = (_("现在办理它的单位，或它的上级"), is_held_here_or_below)
+HOLDER_OR_LINE: tuple[Any, Callable[[Any, Any], bool]] = (
+    _("现在办理它的单位、它的上级，或从记录它的单位到办理它的单位之间的各级"), may_reopen,
+)  # fmt: skip
 ENDED = _("这条需求已经办结、结束或撤销。")
 NOT_ENDED = _("这条需求正在办理。")
 
@@ -114,7 +124,7 @@ NEED = Workflow(
     # a withdrawn mistake too: who says that it was none takes it up again, and it is told
     Transition(
         "reopen", _("重新办理"), (S.SETTLED, S.ENDED, S.VOID), S.OPEN, "handle_need", wrong_state=NOT_ENDED,
-        needs_reason=True, only=HOLDER_OR_ABOVE,
+        needs_reason=True, only=HOLDER_OR_LINE,
         requires=(_("孩子的档案不在册，不能重新办理。"), lambda need: need.child.state == FileState.APPROVED),
     ),
     Transition(

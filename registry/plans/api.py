@@ -12,6 +12,7 @@ from orgs.access.api.viewsets import VisibleRecords, acting_post
 from orgs.access.api.workflow import Recall, actions_of
 from registry.child.models import ChildFile
 from registry.plans.models import Goal, Plan
+from registry.plans.presentation import sent_in_words
 from registry.plans.services import writing
 from registry.plans.services.checking import MOST_GOALS, TEXT_LIMIT, WHO_LIMIT
 from registry.plans.services.goals import ENDS, end_goal
@@ -129,6 +130,18 @@ class PlanOut(serializers.ModelSerializer):
         return actions_of(PLAN, plan, self.context)
 
 
+class PlanSentOut(PlanOut):
+    """One that was sent just now."""
+
+    message = serializers.SerializerMethodField(help_text="送给谁审批")
+
+    class Meta(PlanOut.Meta):
+        fields = [*PlanOut.Meta.fields, "message"]
+
+    def get_message(self, plan) -> str:
+        return sent_in_words(plan)
+
+
 EXAMPLE = OpenApiExample(
     "一条目标",
     value={
@@ -172,22 +185,24 @@ class PlanViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMix
         joined = plans.select_related("child", "lead__person", "lead__unit", "made_in__unit", "before")
         return joined.prefetch_related("goals__owner", "events__post__unit").newest_first()
 
-    @extend_schema(request=PlanIn, responses={201: PlanOut}, examples=[EXAMPLE])
+    @extend_schema(request=PlanIn, responses={201: PlanSentOut}, examples=[EXAMPLE])
     def create(self, request, *args, **kwargs):
         given = self._read(PlanIn)
         answers, lines = given.split()
         post, pk = acting_post(request), answers.pop("id", None)
         file = get_object_or_404(ChildFile.objects.visible_to(post, "make_plan"), pk=answers.pop("child"))
         plan = writing.write_plan(file, by=post, answers=answers, lines=lines, pk=pk)
-        return Response(self.get_serializer(plan).data, status=status.HTTP_201_CREATED)
+        return Response(self._sent(plan), status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=PlanAmendIn, responses=PlanOut)
+    @extend_schema(request=PlanAmendIn, responses=PlanSentOut)
     @action(detail=True, methods=["post"])
     def amend(self, request, id=None):
         """退回的方案改好后重送。"""
         plan = self.get_object()
         answers, lines = self._read(PlanAmendIn).split()
-        return self._answer(writing.amend_plan, plan, answers.pop("version"), answers=answers, lines=lines)
+        seen, post = answers.pop("version"), acting_post(request)
+        writing.amend_plan(plan, by=post, seen_version=seen, answers=answers, lines=lines)
+        return Response(self._sent(self.get_object()))
 
     @extend_schema(request=Recall, responses=PlanOut)
     @action(detail=True, methods=["post"])
@@ -227,6 +242,9 @@ class PlanViewSet(VisibleRecords, mixins.ListModelMixin, mixins.RetrieveModelMix
         record = get_object_or_404(plan.goals, pk=data.pop("goal"))
         end_goal(plan, record, by=acting_post(request), seen_version=data.pop("version"), **data)
         return Response(self.get_serializer(self.get_object()).data)
+
+    def _sent(self, plan: Plan) -> dict:
+        return PlanSentOut(plan, context=self.get_serializer_context()).data
 
     def _read(self, serializer_class):
         given = serializer_class(data=self.request.data)

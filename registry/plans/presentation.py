@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from childwelfare.pages.components import TimelineEntry
 from childwelfare.text.days import days_left, short_day
+from orgs.posts.station_work import decider_in_words
+from orgs.units.models import Level
 from registry.needs.models import Need
-from registry.needs.presentation import marks_of
-from registry.plans.models import Goal, GoalState, Plan, PlanEvent
+from registry.needs.presentation import ending_of, marks_of
+from registry.plans.models import Goal, GoalState, Plan, PlanEvent, PlanState
 from registry.plans.workflow import PLAN
 
 MADE = {
@@ -32,6 +34,15 @@ class GoalLine:
     when: str
     tone: str
     may_end: bool
+
+    @property
+    def need_ended(self) -> str:
+        """How its need ended, which is no work of the plan any more: 需求已办结（11月30日）：部分解决；家庭：不满意."""
+        return ending_of(self.goal.need) if self.goal.need else ""
+
+    @property
+    def need_tone(self) -> str:
+        return "danger" if self.goal.need and self.goal.need.satisfaction == "not" else "muted"
 
     @property
     def state_tone(self) -> str:
@@ -59,6 +70,22 @@ def heard_words(plan: Plan) -> str:
 
 def review_words(plan: Plan) -> str:
     return _("复查 %(day)s") % {"day": short_day(plan.review_on)}
+
+
+def waits_for(plan: Plan) -> str:
+    """等荥阳市审批; blank of what waits for nobody."""
+    if plan.state != PlanState.SUBMITTED:
+        return ""
+    who = plan.county.short_name if plan.approver == Level.COUNTY else decider_in_words(plan)
+    return _("等%(who)s审批") % {"who": who}
+
+
+def sent_in_words(plan: Plan) -> str:
+    """What is said to who just sent it."""
+    words = {"number": plan.number, "waits": waits_for(plan)}
+    if plan.before and plan.before.state == PlanState.APPROVED:
+        return _("方案 %(number)s 已送出，%(waits)s；批准以前，原来的方案照旧。") % words
+    return _("方案 %(number)s 已送出，%(waits)s；批准后照着做。") % words
 
 
 def told_of(plans: Collection[Plan]) -> dict[Plan, list[TimelineEntry]]:

@@ -21,14 +21,17 @@ from registry.child.views.act import refuse_to_open
 from registry.needs.models import Need
 from registry.plans.forms import AmendForm, CloseForm, GoalEndForm, LeadForm, PlanForm, ReviewForm
 from registry.plans.models import Goal, GoalState, Plan, PlanState
-from registry.plans.presentation import goal_lines, heard_words, lead_is_gone, told_of
+from registry.plans.presentation import goal_lines, heard_words, lead_is_gone, sent_in_words, told_of, waits_for
 from registry.plans.printing import plan_sheet
 from registry.plans.queues import TABS, tab_of
 from registry.plans.services import writing
 from registry.plans.services.goals import end_goal, may_end
 from registry.plans.workflow import PLAN
 
-JOINS = ("child", "village__county", "village__township", "lead__person", "lead__unit", "made_by", "before")
+JOINS = (
+    "child", "village__county", "village__township", "township", "county", "lead__person", "lead__unit", "made_by",
+    "made_in__unit", "before",
+)  # fmt: skip
 UNDONE = ("approve", "approve_high", "return", "return_high", "close")
 MAY_UNDO = tuple(dict.fromkeys(name for action in UNDONE for name in PLAN.permissions(action)))
 
@@ -79,7 +82,7 @@ def plan_new(request, pk):
     form = PlanForm(request.POST or None, child=file, before=before)
     if request.method == "POST" and (plan := act(request, form, writing.write_plan, file)):
         drop_draft(request)
-        messages.success(request, _("方案 %(number)s 已送审批，批准前照旧。") % {"number": plan.number})
+        messages.success(request, sent_in_words(plan))
         return redirect("plan-detail", plan.pk)
     return _form_page(request, form, file, before)
 
@@ -94,7 +97,7 @@ def plan_amend(request, pk):
     version = seen_version(request.POST.get("version"))
     if request.method == "POST" and act(request, form, writing.amend_plan, plan, seen_version=version):
         drop_draft(request)
-        messages.success(request, _("方案 %(number)s 已重新送审批。") % {"number": plan.number})
+        messages.success(request, sent_in_words(plan))
         return redirect("plan-detail", plan.pk)
     return _form_page(request, form, plan.child, plan.before, plan=plan)
 
@@ -263,6 +266,7 @@ def _page(request, plan: Plan, posted: dict, status: int):
         "reviews": list(plan.reviews.select_related("made_by")),
         "told": told_of([plan])[plan],
         "without_goal": [need for need in _needs(post, plan.child) if need.pk not in named],
+        "waits_for": waits_for(plan),
         "lead_is_gone": lead_is_gone(plan),
         "returned": last_return(plan) if plan.state == PlanState.RETURNED else None,
     }

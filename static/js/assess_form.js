@@ -52,6 +52,16 @@ function skipAfterDanger(form) {
     }
     if (step.dataset.group === "screen" && step.querySelector('input[value="yes"]:checked:enabled')) isDecided = true;
   });
+  showWayOfDanger(isDecided);
+}
+
+/* A yes of the screen: 110 and sending at once stand in the foot instead of the way to the result. */
+function showWayOfDanger(isDanger) {
+  document.querySelectorAll("[data-if-danger]").forEach((part) => {
+    part.hidden = (part.dataset.ifDanger === "yes") !== isDanger;
+  });
+  const next = document.querySelector(".step-next");
+  if (next) next.classList.toggle("btn-primary", !isDanger);
 }
 
 /* Any of several, or none of them, or not known. */

@@ -70,6 +70,12 @@ class CallLaterIn(CallIn, SeenIn):
     pass
 
 
+class SituationsIn(SeenIn):
+    situations = serializers.ListField(
+        child=CleanChoice(choices=codes.Situation.choices), help_text="强制报告制度所列九种情形，至少一种"
+    )
+
+
 class AlertCloseIn(SeenIn):
     outcome = CleanChoice(choices=codes.Outcome.choices)
     grounds = serializers.ListField(
@@ -103,6 +109,9 @@ class AlertBrief(serializers.ModelSerializer):
     place = serializers.CharField(source="village.path_label")
     due_at = serializers.DateTimeField(help_text="此前要有处置")
     late = serializers.SerializerMethodField()
+    screened = serializers.CharField(
+        help_text="评估的紧急筛查里答“是”的那道题；不空时 situations 只是随题带出的，还没有人选定"
+    )
 
     class Meta:
         model = Alert
@@ -111,6 +120,7 @@ class AlertBrief(serializers.ModelSerializer):
             "number",
             "child_name",
             "situations",
+            "screened",
             "place",
             "state",
             "version",
@@ -199,6 +209,7 @@ class AlertViewSet(
         "retrieve": ("view_alert", "raise_alert"),
         "create": "raise_alert",
         "call": "raise_alert",
+        "situations": "raise_alert",
         "step": "raise_alert",
         **{action: ALERT.permissions(action) for action in ALERT.transitions},
         "undo": ALERT.permissions("close"),
@@ -235,6 +246,12 @@ class AlertViewSet(
         seen_version = answers.pop("version")
         alerts.complete_call(alert, by=acting_post(request), seen_version=seen_version, answers=answers)
         return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=SituationsIn, responses=AlertOut)
+    @action(detail=True, methods=["post"])
+    def situations(self, request, id=None):
+        """选定评估提出的紧急报告是哪种情形。"""
+        return self._answer_after(alerts.name_situations, SituationsIn)
 
     @extend_schema(request=StepIn, responses=AlertOut)
     @action(detail=True, methods=["post"])

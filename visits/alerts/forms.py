@@ -148,6 +148,20 @@ class AlertForm(CallForm):
         return {"answers": answers, "pk": data["pk"]}
 
 
+class SituationsForm(ServiceErrors, forms.Form):
+    """Which situation it is, of a report that an assessment opened."""
+
+    NEEDED: ClassVar = {"situations": None}
+    MISSING = SAID_IF_MISSING
+
+    situations = forms.MultipleChoiceField(
+        label=_("看到了什么？"), choices=codes.Situation, required=False, widget=SituationAnswers
+    )
+
+    def arguments(self) -> dict:
+        return self.cleaned_data
+
+
 class StepForm(ServiceErrors, forms.Form):
     pk = forms.UUIDField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label=_("做了什么"), choices=(), required=False, widget=Answers(across=2))

@@ -49,6 +49,7 @@ AUDIT_ACTS.add(
     Act("list_alerts", _("打开紧急报告名单"), codes={"tab": TABS}),
     Act("acknowledge_alert", _("签收紧急报告")),
     Act("call_alert", _("补记报警")),
+    Act("name_situations", _("选定紧急报告的情形")),
     Act("step_alert", _("记录紧急报告处置"), codes={"kind": words_of(StepKind)}),
     Act("escalate_alert", _("紧急报告无人签收，升级上报"), codes={"level": words_of(Level)}),
     Act("close_alert", _("办结紧急报告")),

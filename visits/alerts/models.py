@@ -7,8 +7,8 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from childwelfare.security.fields import EncryptedTextField
 from childwelfare.text.words import Words
@@ -24,6 +24,11 @@ HANDLED_WITHIN_HOURS = 24
 HANDLED_WITHIN = datetime.timedelta(hours=HANDLED_WITHIN_HOURS)
 OUTCOME = ("outcome", "grounds", "placement", "closed_at")  # what closing writes
 ACKNOWLEDGED_WITHIN = datetime.timedelta(hours=1)
+
+
+def screened_in_words(question: str) -> str:
+    """What the urgent screen found: its question and the yes."""
+    return gettext("%(question)s是") % {"question": question}
 
 
 class AlertState(models.TextChoices):
@@ -69,6 +74,11 @@ class Alert(Placed):
     child_words = EncryptedTextField(_("孩子是谁"))
     where = EncryptedTextField(_("在哪里"))
     situations = models.JSONField(_("看到了什么"), default=list)
+    # of a report that the urgent screen of an assessment opened: what it asked, in the city's words; shown instead of
+    # the situation that goes with the question, until a person says which one it is
+    screened = models.CharField(
+        _("紧急筛查的问题"), max_length=100, blank=True, default="", db_default="", editable=False
+    )
     seen = EncryptedTextField(_("经过"))
     found_at = models.DateTimeField(_("发现时间"), default=timezone.now)
     told_by = EncryptedTextField(_("谁告诉的"))
@@ -132,6 +142,9 @@ class Alert(Placed):
 
     @property
     def situation_labels(self) -> list[Words]:
+        """What was said: the situations, or the question of the urgent screen to which the answer was yes."""
+        if self.screened:
+            return [screened_in_words(self.screened)]
         return [codes.Situation(code).label for code in self.situations]
 
     @property

@@ -20,6 +20,7 @@ EVENT_TITLES = {
     "acknowledge": gettext_lazy("签收"),
     "escalate": gettext_lazy("无人签收，再次报告上级"),
     "call": gettext_lazy("补记报警"),
+    "situations": gettext_lazy("选定情形"),
     "undo": gettext_lazy("撤销办结"),
 }
 

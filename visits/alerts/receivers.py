@@ -11,9 +11,10 @@ from orgs.posts.models import Appointment
 from registry import signals
 from registry.child.models import ChildFile
 from visits.alerts import codes
-from visits.alerts.models import Alert
+from visits.alerts.models import Alert, screened_in_words
+from visits.alerts.services.handling import add_step
 from visits.alerts.services.joining import key_of_report
-from visits.alerts.services.raising import raise_alert
+from visits.alerts.services.raising import may_act, raise_alert, raised_by
 
 
 @receiver(signals.danger_assessed, dispatch_uid="report_assessed_danger")
@@ -24,14 +25,23 @@ def report_danger(
     call to 110. Its key follows from the assessment's, so that an assessment opens one at most."""
     open_already = Alert.objects.filter(child=child).open().newest_first().first()
     if open_already:
+        _add_words(open_already, assessment, by)
         return open_already.pk
+    asked = _question(assessment)
     with kept_for_others():
-        seen = _("评估的紧急筛查发现：%(what)s") % {"what": _question(assessment)}
+        found = _("评估的紧急筛查：%(what)s") % {"what": screened_in_words(asked)}
+    seen = "\n".join(text for text in (found, assessment.danger_words) if text)
     known = situation if situation in codes.Situation.values else codes.Situation.OTHER
     answers = {
         "child": child.pk, "village": None, "situations": [known], "seen": seen, "call": codes.Call.NOT_SAID,
     }  # fmt: skip
-    return raise_alert(by=by, answers=answers, pk=key_of_report(assessment.pk)).pk
+    return raise_alert(by=by, answers=answers, pk=key_of_report(assessment.pk), screened=asked).pk
+
+
+def _add_words(alert: Alert, assessment: Any, by: Appointment) -> None:
+    """What the assessor wrote of the danger stands with the report that is open already, where she may add to it."""
+    if assessment.danger_words and (raised_by(by, alert) or may_act("handle_alert", by, alert)):
+        add_step(alert, by=by, kind=codes.StepKind.NEWS, text=assessment.danger_words, pk=key_of_report(assessment.pk))
 
 
 def _question(assessment: Any) -> str:

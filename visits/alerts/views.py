@@ -20,7 +20,16 @@ from orgs.units.models import Level
 from registry.child.models import ChildFile
 from registry.needs.services.recording import may_be_recorded_for
 from registry.stays.models import may_open
-from visits.alerts.forms import AlertForm, CallForm, CloseForm, ReopenForm, StepForm, UndoForm, draft_key
+from visits.alerts.forms import (
+    AlertForm,
+    CallForm,
+    CloseForm,
+    ReopenForm,
+    SituationsForm,
+    StepForm,
+    UndoForm,
+    draft_key,
+)
 from visits.alerts.models import HANDLED_WITHIN_HOURS, Alert, AlertState
 from visits.alerts.presentation import child_name_for, timeline_of
 from visits.alerts.services import handling
@@ -95,6 +104,13 @@ def alert_call(request, pk):
 
 @needs("raise_alert", reads="view_alert")
 @require_POST
+def alert_situations(request, pk):
+    """Which situation it is, of a report that an assessment opened."""
+    return _act(request, pk, "situations", alerts.name_situations, _("已选定情形。"), versioned=True)
+
+
+@needs("raise_alert", reads="view_alert")
+@require_POST
 def alert_step(request, pk):
     return _act(request, pk, "step", handling.add_step, _("已记录。"))
 
@@ -162,6 +178,7 @@ def _forms(post, alert: Alert, posted=("", None)) -> dict:
     call["called_at"] = call["called_at"] or timezone.localtime()
     return {
         "call": CallForm(data if name == "call" else None, initial=call, auto_id="id_call_%s"),
+        "situations": SituationsForm(data if name == "situations" else None, auto_id="id_situations_%s"),
         "step": StepForm(data if name == "step" else None, all_kinds=handles, auto_id="id_step_%s"),
         "close": CloseForm(data if name == "close" else None, auto_id="id_close_%s"),
         "reopen": ReopenForm(data if name == "reopen" else None, auto_id="id_reopen_%s"),
@@ -179,6 +196,7 @@ def _page(request, alert: Alert, refused: dict | None = None, status: int = 200)
     is_open = alert.state != AlertState.CLOSED
     drawn = {
         "call": writes and is_open and not alert.police_receipt,
+        "situations": is_open and bool(alert.screened) and alerts.may_name_situations(post, alert),
         "step": writes and is_open,
         "close": "close" in moves,
         "reopen": "reopen" in moves,

@@ -2,7 +2,7 @@
 
 import json
 
-from django.db.models import CharField
+from django.db.models import Case, CharField, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from orgs.posts.models import Appointment
 from orgs.workbench.kinds import NewsKind, TodoKind, Waiting
 from visits.alerts.codes import Situation
-from visits.alerts.models import ACKNOWLEDGED_WITHIN, Alert, AlertEvent
+from visits.alerts.models import ACKNOWLEDGED_WITHIN, Alert, AlertEvent, screened_in_words
 from visits.alerts.services.raising import TIERS_THAT_SIGN
 
 
@@ -23,6 +23,9 @@ def to_sign(post: Appointment):
 
 
 def _situations(row: Waiting) -> str:
+    """``mark``: the codes as JSON, or the question of the urgent screen."""
+    if row.mark and not row.mark.startswith("["):
+        return screened_in_words(row.mark)
     words = [str(Situation(code).label) for code in json.loads(row.mark or "[]")]
     return _("；").join(words) or _("紧急报告")
 
@@ -37,7 +40,7 @@ TO_SIGN = TodoKind(
         "child": "child",
         "place": "village__name",
         "made_by": "made_by__name",
-        "mark": Cast("situations", CharField()),
+        "mark": Case(When(screened="", then=Cast("situations", CharField())), default="screened"),
     },
     what=_situations,
     url=lambda row: reverse("alert-detail", args=[row.pk]),

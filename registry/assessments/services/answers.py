@@ -33,6 +33,7 @@ class Given:
     child_view: str = ""
     guardian_view: str = ""
     strengths: str = ""
+    danger_words: str = ""
     instrument: uuid.UUID | None = None
 
 

@@ -32,7 +32,10 @@ from registry.instruments.models import Instrument, InstrumentState
 from registry.instruments.scoring import Result, score
 
 # longest texts, in characters
-LIMITS = {"participants": 100, "child_view": 300, "guardian_view": 300, "strengths": 300, "level_reason": 200}
+LIMITS = {
+    "participants": 100, "child_view": 300, "guardian_view": 300, "strengths": 300, "level_reason": 200,
+    "danger_words": 300,
+}  # fmt: skip
 NO_INSTRUMENT = gettext_lazy("评估那天还没有启用评估体系，请核对日期；市里发布评估体系以后才能评估。")
 DAY = datetime.timedelta(days=1)
 

@@ -1,5 +1,6 @@
 """Assessing a child, one question a step, and what came of it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,6 +37,7 @@ from registry.assessments.services.assess import (
     work_out,
 )
 from registry.assessments.services.dues import due_of
+from registry.assessments.waiting import sent_in_words, waits_for
 from registry.assessments.workflow import ASSESSMENT
 from registry.child.models import ChildFile
 from registry.child.views.act import refuse_to_open
@@ -163,7 +165,8 @@ def assessment_notify(request, pk):
 
 def _assessments(post, permission: str):
     found = Assessment.objects.visible_to(post, permission)
-    related = ("child", "instrument", "made_by", "village", "township", "second_of__instrument", "second_of__made_by")
+    places = ("village", "township", "county")
+    related = ("child", "instrument", "made_by", *places, "second_of__instrument", "second_of__made_by")
     return found.select_related(*related, "made_in__unit").prefetch_related("events__person", "events__post__unit")
 
 
@@ -189,6 +192,7 @@ def _detail_page(request, assessment: Assessment, *, notice: NoticeForm | None =
         "assessment": assessment,
         "file": assessment.child,
         "reading": reading_of(assessment),
+        "waits_for": waits_for(assessment),
         "moves": moves,
         "events": standing_events(assessment.events.all()),
         "words": {action: move.label for action, move in ASSESSMENT.transitions.items()}
@@ -243,6 +247,7 @@ def _assess_page(request, form: AssessForm, file: ChildFile, before, worked_out,
         "before": before,
         "reading": Reading(worked_out, before) if worked_out else None,
         "worked_out": worked_out,
+        "hotline": settings.CWR_HOTLINE,
     }
     return render(request, "registry/assessments/assess.html", context | more, status=status_of(form))
 
@@ -253,8 +258,6 @@ def _after_sending(request, assessment: Assessment):
     if assessment.urgent_report:
         messages.warning(request, _("评估已送出。孩子有危险，已提出紧急报告：请先打 110，再在这里补记报警。"))
         return redirect("alert-detail", assessment.urgent_report)
-    if assessment.is_unfinished:
-        messages.warning(request, _("评估已送出，但不清楚的太多，没有定级：请再问清，尽快再评一次。"))
-    else:
-        messages.success(request, _("%(name)s的评估已送到工作站。") % {"name": assessment.child.name})
+    tell = messages.warning if assessment.is_unfinished else messages.success
+    tell(request, sent_in_words(assessment))
     return redirect("assessment-detail", assessment.pk)

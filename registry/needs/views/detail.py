@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from childwelfare.pages.form_action import act, status_of
@@ -16,6 +15,7 @@ from orgs.drafts.services import drop_draft
 from registry.needs.forms import FORMS, StepForm
 from registry.needs.models import Need
 from registry.needs.presentation import hands_of, standing, story_of
+from registry.needs.sentences import came_to
 from registry.needs.services import handling
 from registry.needs.services.recording import add_step, may_add_step
 from registry.needs.sources import url_of_source
@@ -24,18 +24,6 @@ from registry.needs.workflow import NEED
 from registry.stays.models import may_open
 
 HANDLES = ("handle_need", "void_need")
-DONE = {
-    "take": gettext_lazy("由您承办。"),
-    "pull_up": gettext_lazy("已接过来，由您承办。"),
-    "assign": gettext_lazy("已指定承办人。"),
-    "pass_up": gettext_lazy("已报上级。"),
-    "pass_down": gettext_lazy("已交下级。"),
-    "move_due": gettext_lazy("期限已改。"),
-    "settle": gettext_lazy("已办结。15 分钟内可以撤销。"),
-    "undo_settle": gettext_lazy("办结已撤销，和办结前一样。"),
-    "reopen": gettext_lazy("已重新办理。"),
-    "void": gettext_lazy("已撤销这条记录，仍留在名单里。"),
-}
 
 
 @needs_permission("view_need", reads="view_need")
@@ -65,7 +53,7 @@ def need_move(request, pk, action):
     form = FORMS[action](request.POST, need=need, auto_id=f"id_{action}_%s")
     if act(request, form, getattr(handling, action), need):
         drop_draft(request, f"need-{action}-{pk}")
-        messages.success(request, str(DONE[action]))
+        messages.success(request, came_to(_need(request, pk), by=request.post))
         return redirect("need-detail", pk)
     return _page(request, _need(request, pk), {action: form}, status=status_of(form))
 

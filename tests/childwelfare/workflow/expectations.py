@@ -27,6 +27,8 @@ ABOVE_THE_VILLAGE = {"township_clerk": "y", "county_officer": "y", "city_officer
 ABOVE_THE_STATION = {"county_officer": "y", "city_officer": "y"}
 # a need that was recorded by mistake: the tier above of who recorded it, never who recorded it
 ABOVE_WHO_RECORDED_IT = {"township_clerk": "ynnn", "county_officer": "ynyn", "city_officer": "ynyn"}
+# who hears first that it did not help: the village, of what a village recorded
+THE_VILLAGE_THAT_RECORDED_IT = {"village_director": "yynn"}
 NOBODYS_MOVES_OF_A_NEED = {
     "end_with_file": (("open",), NOBODY),
     "escalate": (("open",), NOBODY),
@@ -249,7 +251,7 @@ WHO = {
         "pass_down": (("open",), CLERK),
         "move_due": (("open",), ABOVE_THE_VILLAGE),
         "settle": (("open",), CLERK),
-        "reopen": (("settled", "ended", "void"), ABOVE_THE_VILLAGE),
+        "reopen": (("settled", "ended", "void"), THE_VILLAGE_THAT_RECORDED_IT | ABOVE_THE_VILLAGE),
         "void": (("open", "settled", "ended"), ABOVE_WHO_RECORDED_IT),
         **NOBODYS_MOVES_OF_A_NEED,
     },
@@ -261,7 +263,7 @@ WHO = {
         "pass_down": (("open",), CITY),
         "move_due": (("open",), CITY),
         "settle": (("open",), CITY),
-        "reopen": (("settled", "ended", "void"), CITY),
+        "reopen": (("settled", "ended", "void"), THE_VILLAGE_THAT_RECORDED_IT | ABOVE_THE_VILLAGE),
         "void": (("open", "settled", "ended"), ABOVE_WHO_RECORDED_IT),
         **NOBODYS_MOVES_OF_A_NEED,
     },

@@ -281,7 +281,7 @@ def test_every_kind_leads_somewhere_and_says_it_in_both_languages(village):
         mark = {"visit_returned": "2031-03-01", "visits_overdue": "3"}.get(kind.key, "")
         record = uuid.uuid4()
         if kind.key.startswith("need_"):
-            mark = "mind.mood 2031-03-01"
+            mark = "mind.mood|2031-03-01|partly|not"
         if kind.key == "visit_ordered":
             mark = f"2031-03-01 {record.hex}"
         about = About(kind.key, record, "张子涵", False, "上河村村委会", mark, True)

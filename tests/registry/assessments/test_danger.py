@@ -3,8 +3,10 @@
 import uuid
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
-from childwelfare.workflow.refusals import Refused
+from childwelfare.workflow.refusals import Refused, Stale
 from orgs.review.queue import queue_of
 from registry.assessments.models import Assessment, AssessmentDue
 from registry.assessments.services.assess import assess_child
@@ -20,10 +22,11 @@ from tests.builders import (
     an_approved_file,
     an_assessment,
     found,
+    sign_in,
 )
 from visits.alerts.models import Alert
 from visits.alerts.services.handling import add_step, close
-from visits.alerts.services.raising import acknowledge
+from visits.alerts.services.raising import acknowledge, name_situations
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +48,78 @@ def test_the_first_yes_decides_and_opens_a_report(file):
     assert assessment.answers == {} and assessment.urgent_report == alert.pk
     assert (alert.situations, alert.call, alert.child, alert.state) == (["abandoned"], "not_said", file, "raised")
     assert "紧急筛查" in alert.seen and alert.made_in == director
+
+
+def test_the_report_says_what_the_screen_asked_and_the_assessor_wrote_and_no_situation_that_nobody_said(client, file):
+    director = a_post(file.village)
+    given = found(screen={"harm": "no", "alone": "yes"}, answers={}, danger_words="奶奶今早住院了，孩子在邻居家")
+    assessment = assess_child(file, by=director, given=given)
+    alert = Alert.objects.get(pk=assessment.urgent_report)
+    asked = assessment.instrument.content.screen[1].text
+    assert "奶奶今早住院了，孩子在邻居家" in alert.seen and asked in alert.seen
+    assert alert.situation_labels == [f"{asked}是"]
+    for post in (director, a_post(file.township), a_post(file.county)):
+        sign_in(client, post)
+        page = client.get(reverse("alert-detail", args=[alert.pk])).content.decode()
+        assert f"{asked}是" in page and '<span class="chip chip-danger">被遗弃' not in page
+    assert asked in client.get("/workbench/").content.decode()
+
+
+def test_who_reported_says_which_situation_it_is(client, file):
+    director = a_post(file.village)
+    alert = Alert.objects.get(pk=assess_child(file, by=director, given=found(screen={"harm": "yes"})).urgent_report)
+    sign_in(client, director)
+    link = reverse("alert-situations", args=[alert.pk])
+    assert client.post(link, {"version": alert.version}).status_code == 422
+    client.post(link, {"version": alert.version, "situations": ["unnatural_harm"]})
+    alert.refresh_from_db()
+    assert (alert.situations, alert.screened) == (["unnatural_harm"], "")
+    assert [str(label) for label in alert.situation_labels] == ["自杀、自残、中毒、被打"]
+    assert alert.events.filter(action="situations").count() == 1
+    with pytest.raises(Stale):
+        name_situations(alert, by=director, seen_version=alert.version, situations=["other"])
+
+
+def test_somebody_who_neither_reported_nor_deals_with_it_says_none(file):
+    assessment = assess_child(file, by=a_post(file.village), given=found(screen={"harm": "yes"}))
+    alert = Alert.objects.get(pk=assessment.urgent_report)
+    with pytest.raises(PermissionDenied):
+        name_situations(alert, by=a_post(a_village()), seen_version=alert.version, situations=["other"])
+
+
+def test_the_situation_is_said_over_the_api_too(client, file):
+    director = a_post(file.village)
+    alert = Alert.objects.get(pk=assess_child(file, by=director, given=found(screen={"harm": "yes"})).urgent_report)
+    sign_in(client, director)
+    link = f"/api/v1/alerts/{alert.pk}/"
+    assert client.get(link).json()["screened"] == alert.screened
+    said = {"version": alert.version, "situations": ["many_injuries", "other"]}
+    answer = client.post(f"{link}situations/", said, content_type="application/json").json()
+    assert (answer["situations"], answer["screened"]) == (["many_injuries", "other"], "")
+
+
+def test_words_of_a_danger_that_is_reported_already_stand_with_that_report(file):
+    director = a_post(file.village)
+    alert = an_alert(file=file, by=director)
+    assess_child(file, by=director, given=found(screen={"harm": "yes"}, danger_words="又打了一次"))
+    assert [(step.kind, step.text) for step in alert.steps.all()] == [("news", "又打了一次")]
+
+
+def test_after_a_yes_sending_is_the_way_on_and_110_beside_it(client, file):
+    sign_in(client, a_post(file.village))
+    link = reverse("child-assess", args=[file.pk])
+    hidden = 'data-if-danger="yes" hidden'
+    assert hidden in client.get(link).content.decode()
+    page = client.post(link, {"screen_harm": "yes", "assessed_on": "nonsense"}).content.decode()
+    assert hidden not in page and "送出并报告" in page and 'href="tel:110"' in page
+
+
+def test_the_report_that_it_opens_begins_with_110(client, file):
+    director = a_post(file.village)
+    assessment = assess_child(file, by=director, given=found(screen={"harm": "yes"}))
+    sign_in(client, director)
+    page = client.get(reverse("alert-detail", args=[assessment.urgent_report])).content.decode()
+    assert page.index('href="tel:110"') < page.index("<h1>") and page.count('href="tel:110"') == 1
 
 
 def test_what_comes_after_the_yes_is_not_asked(file):

@@ -12,7 +12,7 @@ from childwelfare.workflow.refusals import Stale
 from registry.meetings.models import Meeting
 from registry.meetings.services import Decided, hold_meeting
 from registry.needs.models import Need
-from registry.needs.services.handling import pass_up, settle
+from registry.needs.services.handling import last_days_of, move_due, pass_up, settle
 from tests.builders import a_need, a_post, a_unit, a_village, an_approved_file, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +186,42 @@ def test_a_refused_form_keeps_what_was_typed(client, clerk, own):
     assert "每周去一次" in answer.content.decode()
     assert "请填写何时前办好" in answer.content.decode()
     assert not Meeting.objects.exists()
+
+
+def test_how_far_a_need_may_be_put_off_stands_beside_its_day(client, clerk, own, below):
+    sign_in(client, clerk)
+    fields = {item.need.pk: item.fields["by_on"] for item in client.get("/meetings/new/").context["form"].items}
+    assert "本级只能延一次" in fields[own.pk].help_text
+    assert "需求的期限跟着改" in fields[below.pk].help_text and "只能延" not in fields[below.pk].help_text
+    move_due(read(own), by=clerk, seen_version=1, due_on=today() + 12 * DAY, reason="路断了")
+    fields = {item.need.pk: item.fields["by_on"] for item in client.get("/meetings/new/").context["form"].items}
+    assert "已经延期过一次" in fields[own.pk].help_text
+
+
+def test_each_need_that_may_not_be_put_off_is_told_there_and_all_that_was_typed_stays(client, file, clerk, own):
+    move_due(read(own), by=clerk, seen_version=1, due_on=today() + 12 * DAY, reason="路断了")
+    far, near = a_need(file, by=clerk, kind="living.clothes"), a_need(file, by=clerk, kind="health.aids")
+    days = {own: 15, far: 60, near: 12}
+    data = said(pk=uuid.uuid4())
+    for need, number in days.items():
+        data |= {
+            f"n-{need.pk}-decision": "go_on", f"n-{need.pk}-text": f"{number} 天里每周去一次",
+            f"n-{need.pk}-version": str(read(need).version), f"n-{need.pk}-by_on": str(today() + number * DAY),
+        }  # fmt: skip
+    sign_in(client, clerk)
+    answer = client.post(reverse("meeting-new"), data)
+    assert answer.status_code == 422
+    wrong = {item.need.pk: item.errors.get("by_on", [""])[0] for item in answer.context["form"].items}
+    assert "已经延期过一次" in wrong[own.pk] and "最多延到" in wrong[far.pk] and not wrong[near.pk]
+    for number in days.values():
+        assert f"{number} 天里每周去一次" in answer.content.decode()
+    assert not Meeting.objects.exists()
+
+
+def test_how_far_each_may_go_is_asked_at_once(clerk, file, own, below, django_assert_num_queries):
+    needs = [read(own), read(below), read(a_need(file, by=clerk, kind="living.clothes"))]
+    with django_assert_num_queries(2):
+        last_days_of(needs, by=clerk)
 
 
 def test_the_county_reads_it_and_the_village_and_the_neighbour_do_not(client, file, clerk, own):

@@ -220,9 +220,10 @@ def test_a_reopened_need_keeps_how_it_had_ended(need, posts):
     assert told(posts["village"])[-1] == "need_reopened"
 
 
-def test_a_unit_below_the_last_holder_does_not_reopen_it(need, posts):
-    up(need, posts["village"])
-    settled(need, posts["township"])
+def test_a_unit_below_the_one_that_recorded_it_does_not_reopen_it(file, posts):
+    need = a_need(file, by=posts["township"])
+    up(need, posts["township"])
+    settled(need, posts["county"])
     with pytest.raises(PermissionDenied):
         handling.reopen(read(need), by=posts["village"], seen_version=3, reason="没解决")
 

@@ -34,6 +34,8 @@ def test_a_director_writes_a_plan_and_reads_where_it_is(client, file, director, 
     plan = Plan.objects.get()
     assert answer.redirect_chain[-1][0] == reverse("plan-detail", args=[plan.pk])
     assert "待审批" in answer.text and "睡得好" in answer.text
+    # told at once, and on the page until it is decided
+    assert answer.text.count(f"等{file.township.centre_name}审批") == 2
     assert Audit.objects.filter(action="view_plan").exists()
 
 

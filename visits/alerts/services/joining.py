@@ -63,9 +63,10 @@ def add_to_report(alert: Alert, *, by: Appointment, answers: dict) -> Alert:
 
 def _complete(alert: Alert, facts: dict[str, Any]) -> dict[str, Any]:
     """The columns of ``alert`` with ``facts`` added: nothing that stands there is lost, and a call that is written down
-    already stays."""
+    already stays. Situations were said now: they are shown instead of the question of the screen."""
     situations = {*alert.situations, *facts["situations"]}
     columns: dict[str, Any] = {
+        "screened": "",
         "situations": [code for code in codes.Situation.values if code in situations],
         "seen": "\n".join(text for text in (alert.seen, facts["seen"]) if text),
         "where": facts["where"] or alert.where,

@@ -5,6 +5,7 @@ Law: 未成年人保护法 art. 11.
 
 import datetime
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -24,7 +25,7 @@ from orgs.units.models import Level, OrgUnit
 from registry.child.models import ChildFile
 from registry.child.services.locking import lock_whole_file
 from visits.alerts import codes
-from visits.alerts.models import Alert
+from visits.alerts.models import Alert, AlertState
 from visits.alerts.services.messages import tell
 from visits.alerts.workflow import ALERT
 
@@ -48,13 +49,14 @@ CLOCKS_DIFFER = datetime.timedelta(minutes=10)  # a phone's clock may be ahead o
 TIERS_THAT_SIGN: dict[int, str] = {Level.TOWNSHIP: "township_at", Level.COUNTY: "county_at"}
 
 
-def raise_alert(*, by: Appointment, answers: dict, pk: uuid.UUID | None = None) -> Alert:
+def raise_alert(*, by: Appointment, answers: dict, pk: uuid.UUID | None = None, screened: str = "") -> Alert:
     """Report danger to a child to township, county and city at once, and start the 24-hour clock.
 
     ``answers``: fields of Alert in clear; ``child`` and ``village`` by their key (UUID) or None. Without a child
     ``child_words`` says who it is, beside one it is refused; without a village it is the child's, a director's is
     always her own. ``pk`` comes from the form or the phone: a second sending gives the report of the first. Raises
-    PermissionDenied, Refused, or ValidationError by field; then nothing is saved and nobody is told.
+    PermissionDenied, Refused, or ValidationError by field; then nothing is saved and nobody is told. ``screened``: the
+    question of the urgent screen whose yes opened it.
     """
     facts = facts_in(answers)
 
@@ -73,7 +75,7 @@ def raise_alert(*, by: Appointment, answers: dict, pk: uuid.UUID | None = None) 
     check_report(facts, problems)
     if problems:
         raise ValidationError(problems)
-    alert = Alert(pk=pk, child=child, made_by=by.person, made_in=by, **call_of(facts))
+    alert = Alert(pk=pk, child=child, made_by=by.person, made_in=by, screened=screened, **call_of(facts))
     with created_once(earlier, says=says, refusal=_("这份报告没有存上，请回到紧急报告页面重新打开表单。")) as sending:
         if village is child:  # moved since it was read: its station of today is told
             village = lock_whole_file(child.pk)
@@ -121,6 +123,32 @@ def complete_call(alert: Alert, *, by: Appointment, seen_version: int, answers: 
         alert.events.create(action="call", was=alert.state, now=alert.state, person=by.person, post=by)
         record_act(by, "call_alert", alert)
     return alert
+
+
+def name_situations(alert: Alert, *, by: Appointment, seen_version: int, situations: Collection[str]) -> Alert:
+    """Which of the nine situations it is, of a report that the urgent screen of an assessment opened: nobody had said
+    one. Raises PermissionDenied, Refused, Stale, or ValidationError (situations)."""
+    if not may_name_situations(by, alert):
+        raise PermissionDenied
+    if 0 < seen_version < alert.version:
+        raise Stale(CHANGED_SINCE)
+    if not alert.screened or alert.state == AlertState.CLOSED:
+        raise Stale(_("这份报告的情形已经选定，或报告已办结。有新情况请在“记录处置”里补充。"))
+    chosen = [code for code in codes.Situation.values if code in situations]
+    if not chosen:
+        raise ValidationError({"situations": [MISSING["situations"]]})
+    with transaction.atomic():
+        claim(alert, seen_version)
+        alert.version, alert.situations, alert.screened = seen_version + 1, chosen, ""
+        alert.save(update_fields=["situations", "screened"])
+        alert.events.create(action="situations", was=alert.state, now=alert.state, person=by.person, post=by)
+        mark_figures_stale(alert.county_id, villages=[alert.village_id])
+        record_act(by, "name_situations", alert)
+    return alert
+
+
+def may_name_situations(by: Appointment, alert: Alert) -> bool:
+    return raised_by(by, alert) or may_act("handle_alert", by, alert)
 
 
 def may_act(permission: str, by: Appointment, alert: Alert) -> bool:
