@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orgs', '0018_say_who_took_over'),
-        ('registry', '0020_help_status'),
+        ('registry', '0022_danger_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('visits', '0013_alert_call_not_said'),
+        ('visits', '0014_alert_screened'),
     ]
 
     operations = [
