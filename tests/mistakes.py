@@ -259,9 +259,9 @@ MISTAKES = (
     ),
     Mistake(
         "schedule", "a visit is due a day late",
-        "visits/schedule/services/dues.py",
-        "due_on = since + datetime.timedelta(days=days)",
-        "due_on = since + datetime.timedelta(days=days + 1)",
+        "visits/schedule/services/shorter.py",
+        "day = since + datetime.timedelta(days=self.days)",
+        "day = since + datetime.timedelta(days=self.days + 1)",
         ("tests/visits/schedule/test_schedule.py",),
     ),
     Mistake(

@@ -41,6 +41,8 @@ SCREEN = (
     ),
 )  # fmt: skip
 
+# Asked of whoever cares for the child. The questions of health and of duty are asked without anybody too, and are
+# answered with the worst: what is not asked says nothing against a child, and nobody to care for it is the worst there is.
 CARED_FOR = When("carer", ("parents", "relative", "other", UNKNOWN))
 NOT_WITH_PARENTS = When("carer", ("relative", "other", "none", UNKNOWN))
 
@@ -55,7 +57,7 @@ CARE = Dimension(
                 Answer("parents", "父母", 0, "父亲或母亲同吃同住，继父母也算", "ok", values=("parents",)),
                 Answer("relative", "亲属", 2, "祖父母、外祖父母、叔伯姑姨、兄姐", values=("relative",)),
                 Answer("other", "其他人", 3, "邻居、老师、朋友或机构", "warm", values=("other",)),
-                Answer("none", "没有人", 10, "自己过，或大的带小的", "danger", values=("none",)),
+                Answer("none", "没有人", 12, "自己过，或大的带小的", "danger", values=("none",)),
             ),
             help="看晚上谁陪着睡、病了谁送医", source="carer_kind",
         ),
@@ -63,8 +65,8 @@ CARE = Dimension(
             "carer_age", "照料人年龄", "照料人多大年纪？",
             (
                 Answer("to_60", "60 岁以下", 0, "满 60 岁的也算", "ok", most=60),
-                Answer("to_70", "61 到 70 岁", 2, "按身份证上的出生日期", least=61, most=70),
-                Answer("over_70", "70 岁以上", 4, "按身份证上的出生日期", "warm", least=71),
+                Answer("to_70", "61 到 70 岁", 1, "按身份证上的出生日期", least=61, most=70),
+                Answer("over_70", "70 岁以上", 2, "按身份证上的出生日期", "warm", least=71),
             ),
             source="carer_age", when=(CARED_FOR,),
         ),
@@ -73,15 +75,15 @@ CARE = Dimension(
             (
                 Answer("good", "好", 0, "能干活，能照料孩子", "ok"),
                 Answer("one", "有一人重病", 2, "两个大人里一个长期生病或重残", "warm"),
-                Answer("all", "都重病", 4, "照料的大人都长期生病或重残", "danger"),
+                Answer("all", "都重病，或没有人", 4, "照料的大人都长期生病或重残，或没有大人照料", "danger"),
             ),
-            help="看能不能下地做饭、接送，有没有长期吃药", when=(CARED_FOR,),
+            help="看能不能下地做饭、接送，有没有长期吃药",
         ),
         Indicator(
             "carer_habits", "照料人恶习", "照料人有没有恶习？",
             (
                 Answer("none", "没有", 0, "没听说，也没看到", "ok"),
-                Answer("some", "有", 4, "赌博、酗酒、吸毒，误了照料孩子", "danger"),
+                Answer("some", "有", 2, "赌博、酗酒、吸毒，误了照料孩子", "danger"),
             ),
             help="问邻居，也看家里样子", when=(CARED_FOR,),
         ),
@@ -89,10 +91,10 @@ CARE = Dimension(
             "duty", "履行监护职责", "照料人照看得怎么样？",
             (
                 Answer("full", "尽责", 0, "吃住、上学、看病都管，有事找得到人", "ok"),
-                Answer("lacking", "有欠缺", 2, "管吃住，功课和心事顾不上", "warm"),
-                Answer("neglect", "不尽责", 4, "常不在家，或在家也不管", "danger"),
+                Answer("lacking", "有欠缺", 3, "管吃住，功课和心事顾不上", "warm"),
+                Answer("neglect", "不尽责，或没有人", 6, "常不在家，或在家也不管，或没有大人照料", "danger"),
             ),
-            help="看吃住、上学、看病，问孩子，也问老师", when=(CARED_FOR,),
+            help="看吃住、上学、看病，问孩子，也问老师",
         ),
         Indicator(
             "parent_contact", "与父母联系", "父母最近什么时候联系过孩子？",
@@ -338,5 +340,5 @@ EXAMPLE = Definition(
     screen_level="high",
     lift=Lift(2, 3),
     unknown_most=20,
-    words=Words("care", ((0, "监护正常"), (8, "监护不足"), (16, "监护失当"), (24, "监护缺失"))),
+    words=Words("care", ((0, "监护正常"), (8, "监护不足"), (14, "监护失当"), (24, "监护缺失"))),
 )

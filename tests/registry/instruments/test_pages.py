@@ -125,7 +125,7 @@ def test_an_answer_is_added_between_without_losing_what_was_typed(writer, draft)
     stored = Instrument.objects.get(pk=draft.pk).content.dimensions[0].indicators[2]
     assert stored.question == "身体好不好？"
     assert [(answer.key, answer.name) for answer in stored.answers] == [
-        ("good", "好"), ("one", "有一人重病"), ("a1", "一般"), ("all", "都重病"),
+        ("good", "好"), ("one", "有一人重病"), ("a1", "一般"), ("all", "都重病，或没有人"),
     ]  # fmt: skip
 
 

@@ -150,6 +150,16 @@ def test_words_of_guardianship_follow_its_points():
     assert score(EXAMPLE, {}, answers(duty="neglect", carer_habits="some")).words == "监护不足"
 
 
+def test_nobody_to_care_for_a_child_is_the_worst_guardianship():
+    worst = {"carer_age": "over_70", "carer_health": "all", "carer_habits": "some", "duty": "neglect"}
+    worst |= {"parent_contact": "longer"}
+    found = {key: score(EXAMPLE, {}, answers(carer=key, **worst)) for key in ("none", "other", "relative", "parents")}
+    reached = [each.scores["care"] for each in found.values()]
+    assert reached == sorted(reached, reverse=True) and len(set(reached)) == 4
+    assert [each.words for each in found.values()] == ["监护缺失", "监护失当", "监护失当", "监护失当"]
+    assert found["none"].lifted_by == ("care",)
+
+
 def test_over_a_fifth_not_known_gives_no_level():
     told = list(answers())
     known = {key: value for key, value in answers().items() if key in told[: len(told) - 6]}
