@@ -19,7 +19,7 @@ child_returned = Signal()
 # holds), by (the post that took it back)
 change_open_again = Signal()
 # a closing was taken back at once: child, by (the post that had closed it), since (the moment of the closing); before
-# child_returned
+# child_returned. Or it was never this child's: closed with the file it was merged into, from which it is parted now
 closing_undone = Signal()
 # a child is kept at another place from now on: child, origin (village), target (village), on (date)
 child_moved = Signal()

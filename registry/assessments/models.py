@@ -52,6 +52,13 @@ class AssessmentQuerySet(ScopedQuerySet):
         """Those by which a child's level may stand: of a child the newest one does."""
         return self.in_force().first_ones().exclude(level="")
 
+    def newest_setting_level(self) -> Self:
+        """Of each child the one by which its level stands, in the order of ``newest_first``."""
+        child, day, made, key = (OuterRef(name) for name in ("child", "assessed_on", "made_at", "id"))
+        later = Q(assessed_on__gt=day) | Q(assessed_on=day) & (Q(made_at__gt=made) | Q(made_at=made, id__gt=key))
+        newer = Assessment.objects.setting_level().filter(later, child=child)
+        return self.setting_level().filter(~Exists(newer))
+
     def waiting(self) -> Self:
         """Sent and not confirmed yet, or sent back."""
         return self.filter(state__in=WAITING)

@@ -44,7 +44,7 @@ def standing_of(row: HelpStatus) -> Standing:
 
 def standings_of(file: ChildFile) -> list[Standing]:
     """Of all that is the child's today. A file that is in the registry no more has nothing that is open."""
-    plans = list(Plan.objects.open().filter(child=file))
+    plans = list(Plan.objects.made().filter(child=file))
     assessments = list(Assessment.objects.filter(child=file).first_ones().exclude(state=AssessmentState.WITHDRAWN))
     needs = Need.objects.filter(child=file).exclude(state=NeedState.VOID).select_related("holder")
     raised = needs.annotate(raised_at=Max("events__at", filter=Q(events__action="escalate")))
@@ -69,12 +69,14 @@ def _of_assessment(assessment: Assessment) -> Standing:
 
 
 def _of_plan_due(file: ChildFile, assessments: list[Assessment], plans: list[Plan]) -> list[Standing]:
-    """That the newest assessment asks for a plan that nobody wrote since (as ``registry.plans.queues.plans_due``)."""
-    confirmed = [(each.decided_at, each) for each in assessments if each.state in IN_FORCE and each.decided_at]
-    if file.state != FileState.APPROVED or not confirmed:
+    """That the assessment by which the child's level stands asks for a plan that nobody wrote since (as
+    ``registry.plans.queues.plans_due``)."""
+    setting = [each for each in assessments if each.state in IN_FORCE and each.level]
+    if file.state != FileState.APPROVED or not setting:
         return []
-    decided_at, newest = max(confirmed, key=lambda pair: pair[0])
-    if newest.plan_due_on is None or any(plan.made_at >= decided_at for plan in plans):
+    newest = max(setting, key=lambda each: (each.assessed_on, each.made_at, each.pk))
+    decided_at = newest.decided_at
+    if decided_at is None or newest.plan_due_on is None or any(plan.made_at >= decided_at for plan in plans):
         return []
     return [Standing(Kind.PLAN_DUE, newest.pk, _day(decided_at), due_on=newest.plan_due_on)]
 

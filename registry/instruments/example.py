@@ -41,8 +41,8 @@ SCREEN = (
     ),
 )  # fmt: skip
 
-# Asked of whoever cares for the child. The questions of health and of duty are asked without anybody too, and are
-# answered with the worst: what is not asked says nothing against a child, and nobody to care for it is the worst there is.
+# Asked of whoever cares for the child. The questions of health and of duty are asked without anybody too, and answered
+# with the worst: what is not asked says nothing against a child, and nobody to care for it is the worst there is.
 CARED_FOR = When("carer", ("parents", "relative", "other", UNKNOWN))
 NOT_WITH_PARENTS = When("carer", ("relative", "other", "none", UNKNOWN))
 

@@ -29,7 +29,8 @@ LONGEST = {
     "words": 20,
 }  # characters
 MOST = {"screen": 12, "dimensions": 10, "indicators": 15, "answers": 10}  # of each in what holds it
-LONGEST_MONTHS, LONGEST_DAYS = 36, 250  # of a level: until the next assessment; working days of a plan or meeting
+LONGEST_MONTHS = 36  # of a level, until the next assessment
+LONGEST_DAYS = 30  # working days of a level, until a plan or a meeting; holidays are read for no longer (orgs.holidays)
 TONES = ("", "ok", "brand", "warm", "danger")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -22,7 +22,7 @@ from orgs.units.models import OrgUnit
 from registry.child.models import ChildFile
 from registry.meetings.models import Decision, Meeting
 from registry.needs.deadlines import FURTHEST
-from registry.needs.models import Need, NeedState
+from registry.needs.models import Need, NeedEvent, NeedState
 from registry.needs.services import handling
 from registry.needs.workflow import ENDED, NEED, is_held_by
 
@@ -64,11 +64,11 @@ def hold_meeting(
     problems: dict[str, list] = {}
     pk = pk or uuid.uuid4()
     facts = _checked(answers, problems)
-    said = {each.need.pk: (each.decision, each.text) for each in items}
+    said = {each.need.pk: (each.decision, each.text, each.by_on) for each in items}
 
     def says(first: Meeting) -> bool:
-        kept = {item.need_id: (item.decision, item.text) for item in first.items.all()}
-        return has_values(**facts)(first) and kept == said
+        kept = {item.need_id: (item.decision, item.text, item.by_on) for item in first.items.all()}
+        return has_values(**facts)(first) and kept == said and all(_came_to(first, each) for each in items)
 
     earlier = Meeting.objects.filter(pk=pk, made_by=by.person)
     if same := first_sending(earlier, says=says):
@@ -79,6 +79,8 @@ def hold_meeting(
         problems["items"] = [_("请至少选一条需求，写明会上怎么定。")]
     elif len(items) > MOST_NEEDS:
         problems["items"] = [_("一次会商最多记 %(n)s 条需求，请分两次记。") % {"n": MOST_NEEDS}]
+    elif len(said) < len(items):
+        problems["items"] = [_("同一条需求写了两次，请合并成一条决定。")]
     for each in items:
         _check_item(by, each, problems)
     _check_last_days(by, items, problems)
@@ -97,6 +99,21 @@ def hold_meeting(
             meeting.items.create(need=each.need, decision=each.decision, text=each.text, by_on=each.by_on)
         record_act(by, "hold_meeting", meeting, unit=by.unit, count=len(items))
     return sending.first or meeting
+
+
+def _came_to(first: Meeting, each: Decided) -> bool:
+    """Whether the move that ``first`` made of the need came to what is said now: to which unit it was given, how it was
+    settled."""
+    action = {Decision.HAND_ON: "pass_down", Decision.SETTLE: "settle"}.get(each.decision)  # type: ignore[call-overload]
+    if action is None:
+        return True
+    made = NeedEvent.objects.filter(record=each.need.pk, action=action, person=first.made_by, at__gte=first.made_at)
+    event = made.order_by("at", "id").first()
+    if event is None:
+        return True
+    if action == "settle":
+        return (event.outcome, event.satisfaction) == (each.outcome, each.satisfaction)
+    return event.holder_id == (each.unit and each.unit.pk)
 
 
 def _checked(answers: dict[str, Any], problems: dict) -> dict[str, Any]:

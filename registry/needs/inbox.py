@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.db.models import CharField, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +28,16 @@ def _words(about: About) -> dict[str, str]:
     return {"name": about.who, "kind": str(Kind(kind).label), "day": day, "how": how}
 
 
-def _told(key: str, label: Words, icon: str, title: Callable[[], str], *, news: bool = False, urgent: bool = False):
+def _told(
+    key: str,
+    label: Words,
+    icon: str,
+    title: Callable[[], str],
+    *,
+    news: bool = False,
+    urgent: bool = False,
+    waits: Callable[[], Q] = lambda: Q(state=NeedState.OPEN),
+):
     """A kind of message of a need; ``title()`` has %(name)s, %(kind)s, %(day)s, the last day, and %(how)s it ended.
     What is no news waits while the need is open."""
     return InboxKind(
@@ -42,12 +52,17 @@ def _told(key: str, label: Words, icon: str, title: Callable[[], str], *, news: 
                 "kind", BAR, Cast("due_on", CharField()), BAR, "outcome", BAR, "satisfaction", output_field=CharField()
             ),
         },
-        waits=(lambda: Q()) if news else (lambda: Q(state=NeedState.OPEN)),
+        waits=(lambda: Q()) if news else waits,
         news=news,
         title=lambda about: title() % _words(about),
         url=lambda about: reverse("need-detail", args=[about.pk]),
         urgent=urgent,
     )
+
+
+def _due_until(day: datetime.date) -> Q:
+    """What is open and was due by ``day``: about a reminder of what was put off or went on nothing is to be done."""
+    return Q(state=NeedState.OPEN, due_on__lte=day)
 
 
 NEED_KINDS = (
@@ -64,9 +79,10 @@ NEED_KINDS = (
     _told("need_came", gettext_lazy("需求随孩子转入"), "house",
           lambda: _("%(name)s转入，还有需求“%(kind)s”在办，%(day)s前办结")),
     _told("need_due", gettext_lazy("需求到期"), "clock",
-          lambda: _("%(name)s的需求“%(kind)s”%(day)s到期")),
+          lambda: _("%(name)s的需求“%(kind)s”到期，%(day)s前办结"), waits=lambda: _due_until(timezone.localdate())),
     _told("need_overdue", gettext_lazy("需求逾期"), "calendar-x",
-          lambda: _("%(name)s的需求“%(kind)s”已逾期（%(day)s前应办结）")),
+          lambda: _("%(name)s的需求“%(kind)s”逾期没有办结，现在的期限是%(day)s"),
+          waits=lambda: _due_until(timezone.localdate() - datetime.timedelta(days=1))),
     _told("need_due_moved", gettext_lazy("需求改期限"), "clock-history",
           lambda: _("%(name)s的需求“%(kind)s”由上级改了期限，%(day)s前办结")),
     _told("need_reopened", gettext_lazy("需求重新办理"), "arrow-counterclockwise",

@@ -159,6 +159,8 @@ def hands_of(need: Need, events: Iterable[NeedEvent]) -> list[Hand]:
             held = event.holder_id
         if hands and owner:
             hands[-1].who = owner.person.name
+        elif hands and event.action == "release":
+            hands[-1].who = ""
         if hands:
             hands[-1].until = None if event.now == NeedState.OPEN else day
     return hands

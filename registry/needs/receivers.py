@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from orgs.posts.models import Appointment
 from orgs.posts.signals import post_ended
 from registry import signals
-from registry.child.models import ChildFile
+from registry.child.models import ChildFile, FileState
 from registry.needs.services.following import end_with_file, follow_child, go_on_with_file, release
 
 
@@ -35,6 +35,14 @@ def follow_files(
     """What the closed file of the two had open is the survivor's by now; undone, each has its own again."""
     for file in (survivor, other):
         follow_child(file, by=by)
+
+
+@receiver(signals.children_unmerged, dispatch_uid="needs_end_apart")
+def end_apart(sender: Any, survivor: ChildFile, other: ChildFile, by: Appointment, **_signal: Any) -> None:
+    """What came for one of them meanwhile ends with a file that is not in the registry."""
+    for file in (survivor, other):
+        if file.state != FileState.APPROVED:
+            end_with_file(file, by=by)
 
 
 @receiver(post_ended, dispatch_uid="needs_released")

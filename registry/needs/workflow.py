@@ -14,7 +14,7 @@ from orgs.units.models import OrgUnit
 from registry.child.models import FileState
 from registry.needs.models import Need
 from registry.needs.models import NeedState as S
-from registry.needs.tiers import unit_above, units_below
+from registry.needs.tiers import own_unit_in_line, unit_above, units_below
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ def may_reopen(post: Any, need: Any) -> bool:
     """Who holds it and the tiers above; below, whoever hears the family first: from the unit that recorded it up to the
     holder. The permission holds them to the child's line."""
     found_it = need.holder.level < post.unit.level <= need.made_in.unit.level
-    return is_held_here_or_below(post, need) or bool(found_it)
+    would_hold_it = own_unit_in_line(need).pk in post.unit.own_keys  # in the holder's place, where the child went since
+    return is_held_here_or_below(post, need) or bool(found_it) or would_hold_it
 
 
 def was_recorded_below(post: Any, need: Any) -> bool:

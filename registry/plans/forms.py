@@ -203,14 +203,16 @@ def _initial_of(plan: Plan) -> dict[str, Any]:
 
 
 def _lines_of(plan: Plan | None, before: Plan | None) -> list[dict[str, Any]]:
-    """The lines that the form begins with: those of a plan that came back, or what is open of the plan before."""
+    """The lines that the form begins with: those of a plan that came back, and what is open of the plan before."""
     if plan:
         goals = list(plan.goals.select_related("owner"))
-        return [_initial_of_goal(goal) | {"carried_from": goal.carried_from_id} for goal in goals]
-    if before is None:
-        return []
-    goals = [goal for goal in before.goals.select_related("owner") if goal.state == GoalState.OPEN]
-    return [_initial_of_goal(goal) | {"carried_from": goal.pk} for goal in goals]
+        lines = [_initial_of_goal(goal) | {"carried_from": goal.carried_from_id} for goal in goals]
+    else:
+        lines = []
+    carried = {line["carried_from"] for line in lines}
+    left = before.goals.select_related("owner") if before else ()
+    open_ones = [goal for goal in left if goal.state == GoalState.OPEN and goal.pk not in carried]
+    return lines + [_initial_of_goal(goal) | {"carried_from": goal.pk} for goal in open_ones]
 
 
 def _initial_of_goal(goal: Any) -> dict[str, Any]:

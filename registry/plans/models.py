@@ -40,6 +40,10 @@ class PlanQuerySet(ScopedQuerySet):
     def open(self) -> Self:
         return self.filter(state__in=(PlanState.SUBMITTED, PlanState.RETURNED, PlanState.APPROVED))
 
+    def made(self) -> Self:
+        """All but those that were not made after all."""
+        return self.exclude(state=PlanState.WITHDRAWN)
+
     def newest_first(self) -> Self:
         return self.order_by("-made_at", "-id")
 

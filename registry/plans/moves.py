@@ -4,6 +4,7 @@ Every move is made with the child's file held, before the plan: as all acts that
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from orgs.inbox.services import Author, Holders, notify
 from registry.child.services.locking import lock_file_of
 from registry.needs.models import Need
 from registry.plans.models import Goal, GoalState, Plan, PlanEvent, PlanReview, PlanState
+from registry.plans.services.asked import asked_by_level, plan_to_continue
 from registry.plans.workflow import PLAN, Content, Ending, Lead, Line, Review
 from registry.signals import help_written
 
@@ -32,9 +34,17 @@ def _lock_file(plan: Plan) -> None:
 
 
 @PLAN.bar(*APPROVING)
-def _goals_of_before_are_carried(plan: Plan) -> str:
-    """Goals that were opened anew in the plan before, since this one was sent, are not lost."""
-    if plan.before is None or plan.before.state != PlanState.APPROVED:
+def _why_not_approved(plan: Plan) -> str:
+    """What changed since it was sent: the child's level asks another tier, another plan runs, or a goal was opened anew
+    in the plan before."""
+    asked = asked_by_level(plan.child)[1]
+    if asked < plan.approver:
+        return _("孩子的风险等级升高了，这份方案要由县级审批。请退回，由制定人重送。")
+    other = Plan.objects.running().filter(child=plan.child_id).exclude(pk=plan.before_id).first()
+    if other:
+        text = _("孩子另有一份执行中的方案（%(number)s）。请退回，由制定人重送，把它的目标转入这一份。")
+        return text % {"number": other.number}
+    if plan.before is None:
         return ""
     carried = plan.goals.exclude(carried_from=None).values("carried_from")
     left = plan.before.goals.filter(state=GoalState.OPEN).exclude(pk__in=carried).count()
@@ -45,9 +55,10 @@ def _goals_of_before_are_carried(plan: Plan) -> str:
 def _end_the_plan_before(plan: Plan, attempt: Attempt) -> Outcome:
     """First, for a child has one plan that runs and the database holds to it."""
     before = plan.before
-    if before and before.state == PlanState.APPROVED:
+    if before:
         carried = plan.goals.exclude(carried_from=None).values("carried_from")
         before.goals.filter(pk__in=carried, state=GoalState.OPEN).update(state=GoalState.CARRIED)
+    if before and before.state == PlanState.APPROVED:
         before.child = plan.child
         PLAN.follow("succeed", before, by=attempt.by)
     return Outcome()
@@ -73,7 +84,6 @@ def _record_succession(plan: Plan, event: PlanEvent, _payload: None) -> None:
 
 @PLAN.undo_effect("succeed")
 def _run_again(plan: Plan, _event: PlanEvent) -> None:
-    plan.goals.filter(state=GoalState.CARRIED).update(state=GoalState.OPEN)
     _open_again(plan)
     help_written.send(Plan, child=plan.child)
 
@@ -81,6 +91,8 @@ def _run_again(plan: Plan, _event: PlanEvent) -> None:
 @PLAN.undo_effect(*APPROVING)
 def _wait_again(plan: Plan, event: PlanEvent) -> None:
     before = plan.before
+    if before:
+        before.goals.filter(state=GoalState.CARRIED, carried_to__plan=plan).update(state=GoalState.OPEN)
     last = standing_events(list(before.events.all()))[-1:] if before else []
     if before and last and last[0].action == "succeed" and before.state == PlanState.CLOSED:
         before.child = plan.child
@@ -92,6 +104,20 @@ def _wait_again(plan: Plan, event: PlanEvent) -> None:
 def _no_goal_ended_since(plan: Plan, _event: PlanEvent) -> None:
     if plan.goals.exclude(state=GoalState.OPEN).exists():
         raise Refused(_("方案已开始执行，不能撤销批准。"))
+    _refuse_beside(plan, Plan.objects.waiting(), _("孩子已另送一份方案（%(number)s），不能撤销批准。请先办完那一份。"))
+
+
+@PLAN.undo_check("close")
+def _none_since(plan: Plan, _event: PlanEvent) -> None:
+    text = _("孩子已有另一份方案（%(number)s），不能撤销结束。没有做完的，写进那一份。")
+    _refuse_beside(plan, Plan.objects.open(), text)
+
+
+def _refuse_beside(plan: Plan, others: Any, text: str) -> None:
+    """A child has one plan that runs and one that waits."""
+    other = others.filter(child=plan.child_id).exclude(pk=plan.pk).first()
+    if other:
+        raise Refused(text % {"number": other.number})
 
 
 @PLAN.effect(*RETURNING)
@@ -112,8 +138,13 @@ def _record_recall(plan: Plan, event: PlanEvent, _payload: None) -> None:
 
 @PLAN.outcome("resubmit")
 def _write_columns(plan: Plan, attempt: Attempt) -> Outcome:
-    """Sealed columns are written by ``save`` in the effect; the rest in the move's own statement."""
-    return Outcome(columns={"sent_at": timezone.now()} | plan.place_values())
+    """Sealed columns are written by ``save`` in the effect; the rest in the move's own statement. The child's level is
+    asked again, and which plan it continues."""
+    level, approver, assessment = asked_by_level(plan.child)
+    before = plan_to_continue(plan.child)
+    asked = {"level": level, "approver": approver, "assessment_id": assessment and assessment.pk}
+    columns = asked | {"sent_at": timezone.now(), "before_id": before and before.pk}
+    return Outcome(columns=columns | plan.place_values())
 
 
 @PLAN.effect("resubmit")

@@ -18,12 +18,10 @@ JOINS = ("child", "village", "township", "lead__person")
 
 
 def plans_due(post: Appointment, permission: str = "view_plan") -> QuerySet:
-    """Assessments that count, newest of their child, whose level asks for a plan that nobody wrote since."""
-    assessments = Assessment.objects.visible_to(post, permission).in_force().exclude(plan_due_on=None)
-    newer = Assessment.objects.in_force().filter(child=OuterRef("child"), second_of=None)
-    newer = newer.filter(decided_at__gt=OuterRef("decided_at"))
-    answered = Plan.objects.open().filter(child=OuterRef("child"), made_at__gte=OuterRef("decided_at"))
-    asked = assessments.filter(~Exists(newer), ~Exists(answered), child__state="approved", second_of=None)
+    """The assessments by which children's levels stand, and which ask for a plan that nobody wrote since."""
+    assessments = Assessment.objects.visible_to(post, permission).newest_setting_level().exclude(plan_due_on=None)
+    answered = Plan.objects.made().filter(child=OuterRef("child"), made_at__gte=OuterRef("decided_at"))
+    asked = assessments.filter(~Exists(answered), child__state="approved")
     return asked.select_related("child", "village", "township")
 
 

@@ -25,6 +25,7 @@ from registry.plans.presentation import goal_lines, heard_words, lead_is_gone, s
 from registry.plans.printing import plan_sheet
 from registry.plans.queues import TABS, tab_of
 from registry.plans.services import writing
+from registry.plans.services.asked import asked_by_level, plan_to_continue
 from registry.plans.services.goals import end_goal, may_end
 from registry.plans.workflow import PLAN
 
@@ -72,13 +73,7 @@ def plan_new(request, pk):
     if waiting and request.method != "POST":
         messages.info(request, _("已有一份在办的方案，请先办完。"))
         return redirect("plan-detail", waiting.pk)
-    before = (
-        Plan.objects.visible_to(request.post, "view_plan")
-        .running()
-        .filter(child=file)
-        .prefetch_related("goals__owner")
-        .first()
-    )
+    before = plan_to_continue(file)
     form = PlanForm(request.POST or None, child=file, before=before)
     if request.method == "POST" and (plan := act(request, form, writing.write_plan, file)):
         drop_draft(request)
@@ -93,13 +88,14 @@ def plan_amend(request, pk):
     plan = _plan(request, pk, "make_plan")
     if request.method != "POST" and not PLAN.is_open_to(request.post, plan, "resubmit"):
         return redirect("plan-detail", plan.pk)
-    form = AmendForm(request.POST or None, child=plan.child, before=plan.before, plan=plan)
+    before = plan_to_continue(plan.child)
+    form = AmendForm(request.POST or None, child=plan.child, before=before, plan=plan)
     version = seen_version(request.POST.get("version"))
     if request.method == "POST" and act(request, form, writing.amend_plan, plan, seen_version=version):
         drop_draft(request)
         messages.success(request, sent_in_words(plan))
         return redirect("plan-detail", plan.pk)
-    return _form_page(request, form, plan.child, plan.before, plan=plan)
+    return _form_page(request, form, plan.child, before, plan=plan)
 
 
 @needs("view_plan", reads="view_plan")
@@ -227,7 +223,7 @@ def _needs(post, file: ChildFile):
 
 def _form_page(request, form, file: ChildFile, before: Plan | None, plan: Plan | None = None):
     note_reading(request, plan or file)
-    level, approver, _assessment = writing.asked_by_level(file)
+    level, approver, _assessment = asked_by_level(file)
     context = {
         "form": form,
         "file": file,

@@ -30,13 +30,13 @@ from childwelfare.workflow.refusals import Refused, Stale
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from orgs.stale_figures.services import mark_figures_stale
-from registry.child.models import ChildFile
+from registry.child.models import ChildFile, FileState
 from registry.child.services.locking import lock_whole_file
 from registry.merging.models import Merge
 from registry.merging.rows import MERGED, Merged
 from registry.merging.services.merge import add_event_to_both
 from registry.merging.snapshots import assign, follows_file, values_of
-from registry.signals import children_unmerged
+from registry.signals import children_unmerged, closing_undone
 
 FILE = ChildFile._meta.label
 
@@ -79,6 +79,9 @@ def undo_merge(merge: Merge, *, by: Appointment) -> list[str]:
         for county in sorted({merge.survivor.county_id, merge.other.county_id}):
             mark_figures_stale(county, first)
         files = {"survivor": merge.survivor, "other": merge.other}
+        if merge.other.state == FileState.APPROVED and merge.survivor.state != FileState.APPROVED:
+            # closed since they were one: what ended with that goes on for the child that was not meant
+            closing_undone.send(ChildFile, child=merge.other, by=by, since=merge.made_at)
         children_unmerged.send(ChildFile, **files, on=timezone.localdate(), by=by, kept=kept)
         merge.undone_at, merge.undone_by, merge.kept = timezone.now(), by.person, sorted(set(kept))
         merge.save()

@@ -7,7 +7,6 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import DateTimeField, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,17 +50,29 @@ def follow(change: CalendarChange, by: Appointment, key: str) -> None:
 def _moving(change: CalendarChange) -> list[Moving]:
     """What is open and comes to another day, in the order of the files. Three queries."""
     today = timezone.localdate()
-    events = NeedEvent.objects.filter(record=OuterRef("pk"), action__in=COUNTED_FROM).order_by("-at", "-id")
-    open_ones = Need.objects.open().filter(due_on__gte=max(today, change.since))
-    dated = open_ones.annotate(counted_at=Subquery(events.values("at")[:1], output_field=DateTimeField()))
+    needs = list(Need.objects.open().filter(due_on__gte=max(today, change.since)).order_by("child_id", "pk"))
+    events: dict[uuid.UUID, list[NeedEvent]] = defaultdict(list)
+    for event in NeedEvent.objects.filter(record__in=needs).order_by("at", "id"):
+        events[event.record_id].append(event)
     calendars = calendars_of(change, today - LONGEST)
     found = []
-    for need in dated.filter(counted_at__gte=timezone.now() - LONGEST).order_by("child_id", "pk"):
-        since = timezone.localdate(need.counted_at)
+    for need in needs:
+        since = _counted_from(events[need.pk])
+        if since is None or since < today - LONGEST:
+            continue
         day = counted_again(calendars, since, DUE_WITHIN[need.urgency], need.due_on)
         if day != need.due_on:
             found.append(Moving(need, day))
     return found
+
+
+def _counted_from(events: list[NeedEvent]) -> datetime.date | None:
+    """The day from which its last day was counted. Where a post ended and the unit stayed, so did the last day."""
+    since, holder = None, None
+    for event in events:
+        is_counted = event.action in COUNTED_FROM and not (event.action == "release" and event.holder_id == holder)
+        since, holder = timezone.localdate(event.at) if is_counted else since, event.holder_id
+    return since
 
 
 def _move(key: uuid.UUID, due_on: datetime.date, day: datetime.date, by: Appointment) -> Need | None:

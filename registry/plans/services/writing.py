@@ -19,12 +19,11 @@ from childwelfare.workflow.refusals import Refused, Stale
 from childwelfare.workflow.writing import created_once, first_sending
 from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
-from orgs.units.models import Level
-from registry.assessments.models import Assessment
 from registry.child.models import ChildFile, FileState
 from registry.child.services.locking import lock_whole_file
 from registry.plans.models import Goal, Plan, PlanState
 from registry.plans.moves import write_goals
+from registry.plans.services.asked import asked_by_level, plan_to_continue
 from registry.plans.services.checking import LONGEST, TEXT_LIMIT, content_of, posts_around
 from registry.plans.workflow import PLAN, Ending, Lead, Review
 
@@ -54,13 +53,13 @@ def write_plan(
     if not by.may("make_plan", child):
         raise PermissionDenied
     _refuse_unfit(child)
-    content = content_of(child, answers, lines, _running(child))
+    content = content_of(child, answers, lines, plan_to_continue(child))
     with created_once(earlier, says=says, refusal=_("这份方案没有存上，请刷新页面后再填一次。")) as sending:
         here = lock_whole_file(child.pk)
         if same := first_sending(earlier, says=says):  # its other sending was first at the lock
             return same
         _refuse_unfit(here)
-        before = _running(here)
+        before = plan_to_continue(here)
         if before:  # once more, now that nobody else ends a goal of it
             content = content_of(here, answers, lines, before)
         level, approver, assessment = asked_by_level(here)
@@ -92,11 +91,12 @@ def amend_plan(
     answers: Mapping[str, Any],
     lines: Sequence[Mapping[str, Any]],
 ) -> Plan:
-    """Send a plan again that came back; what it said is replaced. Raises as ``write_plan``."""
+    """Send a plan again that came back; what it said is replaced, and the child's level says anew who approves it.
+    Raises as ``write_plan``."""
     PLAN.refuse_moved_since("resubmit", plan, seen_version=seen_version)
     if objection := PLAN.objection(by, plan, "resubmit"):
         raise objection
-    content = content_of(plan.child, answers, lines, plan.before)
+    content = content_of(plan.child, answers, lines, plan_to_continue(plan.child))
     PLAN.apply("resubmit", plan, by=by, seen_version=seen_version, payload=content)
     return plan
 
@@ -165,28 +165,18 @@ def end_plans_with_file(file: ChildFile, *, by: Appointment) -> None:
 
 
 def go_on_with_file(file: ChildFile, *, by: Appointment, since: datetime.datetime) -> None:
-    """What ended with the closing of ``file`` at ``since`` goes on: in the transaction that takes the closing back."""
+    """What ended with the closing of ``file`` at ``since`` goes on: in the transaction that takes the closing back. Of
+    plans that run, and of those that wait, a child has one."""
     ended = Plan.objects.select_for_update().filter(child=file, state__in=(PlanState.CLOSED, PlanState.WITHDRAWN))
     for plan in ended.order_by("pk"):
         last = plan.events.last()
         if last and last.action == "end_with_file" and last.at >= since:
+            ran = last.was == PlanState.APPROVED
+            open_ones = Plan.objects.filter(child=file)
+            if (open_ones.running() if ran else open_ones.waiting()).exists():
+                continue
             plan.child = file
             PLAN.follow_undo("end_with_file", plan, by=by)
-
-
-def asked_by_level(child: ChildFile) -> tuple[str, int, Assessment | None]:
-    """(level, tier that approves, assessment) of the child's newest assessment that counts; the file's own level and
-    the station where there is none."""
-    newest = Assessment.objects.in_force().filter(child=child, second_of=None).exclude(level="")
-    assessment = newest.select_related("instrument").newest_first().first()
-    if assessment is None:
-        return child.risk, Level.TOWNSHIP, None
-    asked = assessment.instrument.content.level(assessment.level)
-    return assessment.level, Level.COUNTY if asked.plan_by == "county" else Level.TOWNSHIP, assessment
-
-
-def _running(child: ChildFile) -> Plan | None:
-    return Plan.objects.running().filter(child=child).prefetch_related("goals").first()
 
 
 def _refuse_unfit(child: ChildFile) -> None:
@@ -214,10 +204,15 @@ def _says_plan(first: Plan, answers: Mapping[str, Any], lines: Sequence[Mapping[
         return False
     if first.review_on != answers.get("review_on") or str(first.lead.uid) != str(answers.get("lead")):
         return False
-    goals = list(first.goals.all())
+    goals = list(first.goals.select_related("owner__person"))
     return len(goals) == len(lines) and all(_says_goal(*pair) for pair in zip(goals, lines, strict=True))
 
 
 def _says_goal(goal: Goal, line: Mapping[str, Any]) -> bool:
     texts = all(getattr(goal, name) == clean_text(line.get(name) or "") for name in ("goal", "measure"))
-    return texts and goal.by_on == line.get("by_on") and str(goal.need_id or "") == str(line.get("need") or "")
+    owner, who = str(goal.owner.uid) if goal.owner else "", clean_text(line.get("who") or "")
+    is_done_by_same = owner == str(line.get("owner") or "") and (
+        goal.who == who or (not who and goal.owner is not None and goal.who == goal.owner.person.name)
+    )
+    keys = all(str(getattr(goal, f"{name}_id") or "") == str(line.get(name) or "") for name in ("need", "carried_from"))
+    return texts and is_done_by_same and keys and goal.by_on == line.get("by_on")

@@ -9,6 +9,7 @@ from orgs.audit.models import Audit
 from orgs.holidays.services import add_holiday, foresee_holiday, remove_holiday
 from orgs.inbox.models import Message
 from registry.needs.models import Need
+from registry.needs.services.following import release
 from registry.needs.services.handling import move_due, settle
 from registry.needs.services.recording import record_need
 from tests.builders import a_city, a_county, a_post, a_township, a_unit, an_approved_file
@@ -91,3 +92,17 @@ def test_a_holiday_after_the_last_day_moves_nothing(world):
     officer, _director, need = world
     add_holiday(by=officer, **GIVEN | {"since": D(2026, 3, 9), "until": D(2026, 3, 9)})
     assert due(need) == D(2026, 3, 5)
+
+
+def test_a_post_that_ended_since_leaves_the_day_counted_from_where_it_was(world):
+    """Its colleague of the same unit has the need; what came on the same day goes the same way."""
+    officer, director, need = world
+    village = director.unit
+    colleague = a_post(village)
+    with time_machine.travel(datetime.datetime(2026, 3, 3, 1, tzinfo=datetime.UTC), tick=False):
+        director.until = D(2026, 3, 2)
+        director.save()
+        release(director)
+        assert read(need).holder == village and read(need).owner is None
+        add_holiday(by=officer, **GIVEN)
+    assert due(need) == D(2026, 3, 10), colleague
