@@ -68,10 +68,11 @@ def end_appointment(post: Appointment, *, by: Appointment | None = None, on: dat
         post.valid_to = max(day, post.valid_from)
         post.save(update_fields=["valid_to"])
         sync_grants(post.person, post.unit)
-        _mark_figures_stale(post, post.valid_to)
         record_act(by, "end_appointment", post, unit=post.unit, role=post.role)
         if not post.is_current():  # one that ends later is looked for when its day has come
             post_ended.send(Appointment, post=post, by=by)
+        # after the files that receivers hold: who writes in a file marks figures last as well
+        _mark_figures_stale(post, post.valid_to)
 
 
 def _mark_figures_stale(post: Appointment, since: datetime.date) -> None:

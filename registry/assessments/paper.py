@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from registry.assessments.models import Assessment
 from registry.assessments.presentation import Reading, reading_of
 from registry.child.models import ChildFile
-from registry.printing.pieces import Block, Cell, Sheet, day, heads, in_chinese, row, unit_of
+from registry.printing.pieces import Block, Cell, Sheet, day, heads, in_chinese, row, unit_of, unit_of_maker
 
 
 def report_sheet(assessment: Assessment) -> Sheet:
@@ -20,7 +20,7 @@ def report_sheet(assessment: Assessment) -> Sheet:
         )  # fmt: skip
         return Sheet(
             f"{place}儿童风险评估报告",
-            unit_of(assessment.child),
+            unit_of_maker(assessment),
             day(assessment.assessed_on),
             assessment.child.file_number,
             blocks,
@@ -77,7 +77,7 @@ def letter_after(assessment: Assessment, *, on) -> Letter:
                 + following,
                 "您或孩子觉得情况有出入，或者家里有了变化，请随时告诉儿童福利主任或工作站，可以要求重新评估。",
             ),
-            unit=unit_of(file),
+            unit=unit_of_maker(assessment),
             day=day(on),
         )
 

@@ -8,6 +8,7 @@ from childwelfare.api.bodies import Body
 from childwelfare.api.fields import CleanText
 
 LONGEST_LIST = 40  # of anything in a definition
+LONGEST_WORDS = 60  # of a step of a dimension
 HIGHEST = 10_000  # so that no sum of points overflows
 
 
@@ -108,7 +109,7 @@ class StepField(serializers.ListField):
         step = super().to_internal_value(data)
         if len(step) != 2 or isinstance(step[0], bool) or not isinstance(step[0], int) or not isinstance(step[1], str):
             raise serializers.ValidationError(_("每档写成两项：起点分数，用语。"))
-        return step
+        return [_number().run_validation(step[0]), CleanText(max_length=LONGEST_WORDS).run_validation(step[1])]
 
 
 class WordsBody(Body):

@@ -1,12 +1,19 @@
 """Changing one place of a definition: pure, by the path that problems name as well."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from registry.instruments.definition import Answer, Definition, Dimension, Indicator
 
 Path = Sequence[str | int]
+LONGEST_STEP = 4  # digits of a place in a list: more than any list has
+
+
+def path_of(text: str) -> tuple[str | int, ...]:
+    """Of "dimensions.0.indicators.2"."""
+    steps = [step for step in text.split(".") if step]
+    return tuple(int(step) if step.isdecimal() and len(step) <= LONGEST_STEP else step for step in steps)
 
 
 def at(node: Any, path: Path) -> Any:
@@ -72,10 +79,9 @@ def _inside(node: Any, step: str | int) -> Any:
         if not 0 <= n < len(node):
             raise LookupError(step)
         return node[n]
-    try:
-        return getattr(node, str(step))
-    except AttributeError:
-        raise LookupError(step) from None
+    if not is_dataclass(node) or step not in {each.name for each in fields(node)}:
+        raise LookupError(step)
+    return getattr(node, str(step))
 
 
 def _list_of(definition: Definition, path: Path) -> tuple[tuple, int]:

@@ -10,6 +10,7 @@ from registry.needs.codes import Satisfaction
 from registry.needs.deadlines import ESCALATED_AFTER
 from registry.needs.models import Need, NeedEvent, NeedState
 from registry.needs.presentation import ending_in_words, holder_in_words, title_of
+from registry.needs.services.handling import is_staffed
 from registry.needs.tiers import told_of_discontent, unit_above
 
 UNDOABLE = ("settle",)
@@ -62,7 +63,7 @@ def _told(need: Need, event: NeedEvent, before: NeedEvent | None, by: Appointmen
     elif event.action == "pull_up" and before and before.holder:
         names.append(before.holder.short_name)
     elif event.action in ("pass_up", "pass_down", "move_due", "reopen") and need.holder_id not in by.unit.own_keys:
-        names.append(need.holder.short_name)
+        names += [need.holder.short_name] if is_staffed(need.holder) else []
     return names
 
 

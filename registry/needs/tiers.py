@@ -29,9 +29,12 @@ def units_between(need: Need) -> list[OrgUnit]:
 
 
 def told_of_discontent(need: Need) -> list[OrgUnit]:
-    """Who is told that a need was settled and left the family dissatisfied, besides who recorded it."""
-    above = unit_above(need)
-    return [*([above] if above else []), *units_between(need)]
+    """Who is told that a need was settled and left the family dissatisfied, besides who recorded it: the tier above,
+    and who had it in hands before. One query."""
+    above, line = unit_above(need), line_of(need)
+    had_it = set(need.events.values_list("holder", flat=True)) - {need.holder_id, need.made_in.unit_id}
+    told = {unit.pk for unit in (*([above] if above else []), *units_between(need))}
+    return [unit for unit in line if unit.pk in told | had_it]
 
 
 def own_unit_in_line(need: Need) -> OrgUnit:

@@ -13,11 +13,13 @@ from childwelfare.pages.components import TimelineEntry
 from childwelfare.text.days import short_day
 from orgs.access.requests import PostRequest
 from orgs.posts.models import Appointment
+from registry.assessments.models import Assessment
 from registry.child.left_open import LeftOpen
 from registry.child.models import ChildFile, FileState
 from registry.child.panels import Panel
 from registry.plans.models import Goal, GoalState, Plan, PlanState
 from registry.plans.presentation import GoalLine, goal_lines, heard_words, told_of
+from registry.plans.queues import plans_due
 from registry.timeline.lanes import Bar, Lane, Next, Part, Tick
 
 SHOWN = 10
@@ -99,7 +101,7 @@ def plan_lane(post: Appointment, file: ChildFile, since: datetime.date, until: d
 def next_of_plans(post: Appointment, file: ChildFile) -> list[Next]:
     if not post.may("view_plan", file):
         return []
-    found = []
+    found = [_to_write(asked, post) for asked in plans_due(post).filter(child=file)]
     for plan in _plans_of(file).open():
         url = reverse("plan-detail", args=[plan.pk])
         since = timezone.localdate(plan.sent_at)
@@ -170,6 +172,20 @@ def plans_left_open(file: ChildFile) -> list[LeftOpen]:
 
 def _plans_of(file: ChildFile):
     return Plan.objects.filter(child=file).select_related("lead__person", "made_by").newest_first()
+
+
+def _to_write(asked: Assessment, post: Appointment) -> Next:
+    """A plan that the child's level asks for."""
+    may_write = post.may("make_plan", asked.child)
+    return Next(
+        icon="journal-text",
+        title=_("制定帮扶方案"),
+        holder=asked.village.short_name,
+        since=asked.decided_at and timezone.localdate(asked.decided_at),
+        due_on=asked.plan_due_on,
+        url=reverse("plan-due", args=[asked.pk]) if may_write else "",
+        action=_("去制定") if may_write else "",
+    )
 
 
 def _of_running(plan: Plan, post: Appointment, url: str) -> Next:

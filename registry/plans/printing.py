@@ -3,8 +3,9 @@
 from django.utils import timezone
 
 from registry.plans.models import Goal, GoalState, Plan, PlanState
-from registry.printing.pieces import Block, Cell, Sheet, day, heads, in_chinese, row, unit_of
+from registry.printing.pieces import Block, Cell, Sheet, day, heads, in_chinese, row, unit_of, unit_of_maker
 
+STANDING = {PlanState.APPROVED: "", PlanState.CLOSED: "已结束"}
 SIGNERS = ("牵头人：", "监护人：", "孩子（愿意的）：", "审批人：")
 
 
@@ -24,15 +25,15 @@ def plan_sheet(plan: Plan, goals: list[Goal]) -> Sheet:
         lines = [heads(("目标", 3), ("措施", 3), ("谁来做", 2), ("何时前", 2), ("结果", 2))]
         lines += [_line(goal) for goal in goals]
         blocks = [Block("一、基本信息", about), Block("二、目标和措施", lines), Block("三、听取的意见", heard)]
-        standing = "" if plan.state in (PlanState.APPROVED, PlanState.CLOSED) else "未批准"
+        standing = STANDING.get(plan.state, "未批准")
         made = timezone.localdate(plan.made_at)
         return Sheet(
-            f"帮扶方案 {plan.number}", unit_of(child), day(made), "", blocks, signers=SIGNERS, standing=standing
+            f"帮扶方案 {plan.number}", unit_of_maker(plan), day(made), "", blocks, signers=SIGNERS, standing=standing
         )
 
 
 def _line(goal: Goal) -> list:
-    result = goal.result if goal.state != GoalState.OPEN else ""
+    result = "" if goal.state == GoalState.OPEN else goal.result or str(goal.get_state_display())
     return [
         Cell(goal.goal, 3), Cell(goal.measure, 3), Cell(goal.who, 2), Cell(day(goal.by_on), 2), Cell(result, 2),
     ]  # fmt: skip

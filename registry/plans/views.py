@@ -46,7 +46,8 @@ def plan_list(request):
     tab.look_over(page.rows)
     note_reading(request, rows=len(page))
     tabs = [each for each in TABS.values() if each.is_for(request.post)]
-    return render(request, "registry/plans/list.html", {"page": page, "tab": tab, "tabs": tabs})
+    may_write = request.post.holds("make_plan")
+    return render(request, "registry/plans/list.html", {"page": page, "tab": tab, "tabs": tabs, "may_write": may_write})
 
 
 @needs("make_plan", reads=NO_CHILD)

@@ -166,5 +166,10 @@ def unit_of(file) -> str:
     return file.village.path_label.replace(" › ", "")
 
 
+def unit_of_maker(record) -> str:
+    """The unit that made ``record``, wherever the child is kept by now."""
+    return record.made_in.unit.path_label.replace(" › ", "")
+
+
 def is_dead(person) -> bool:
     return person is not None and person.life == codes.Life.DEAD

@@ -140,9 +140,11 @@ def instrument_sent(file: ChildFile, key: str) -> Instrument | None:
 def refuse_unregistered(file: ChildFile) -> None:
     """Raises Refused for a file that is not in the registry."""
     if file.state == FileState.CLOSED:
-        raise Refused(_("%(name)s的档案已结案，不能评估。孩子还要管的，请先重新在册。") % {"name": file.name})
+        text = _("%(name)s的档案已结案，不能评估。眼下有危险的，请紧急报告；孩子还要管的，请先重新在册。")
+        raise Refused(text % {"name": file.name})
     if file.state != FileState.APPROVED:
-        raise Refused(_("%(name)s的档案还没有审核通过，通过以后再评估。") % {"name": file.name})
+        text = _("%(name)s的档案还没有审核通过，通过以后再评估。眼下有危险的，请紧急报告。")
+        raise Refused(text % {"name": file.name})
 
 
 def before_of(file: ChildFile, *, on: datetime.date, besides: tuple[Any, ...] = ()) -> Assessment | None:

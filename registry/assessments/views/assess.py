@@ -193,6 +193,7 @@ def _detail_page(request, assessment: Assessment, *, notice: NoticeForm | None =
         "file": assessment.child,
         "reading": reading_of(assessment),
         "waits_for": waits_for(assessment),
+        "returned": last_return(assessment) if assessment.state == AssessmentState.RETURNED else None,
         "moves": moves,
         "events": standing_events(assessment.events.all()),
         "words": {action: move.label for action, move in ASSESSMENT.transitions.items()}

@@ -4,12 +4,21 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from registry.child.models import ChildFile
 
 
 def lock_whole_file(pk: uuid.UUID) -> ChildFile:
     """The file as it stands, of which nothing changes until the transaction ends."""
     return ChildFile.objects.select_for_update().get(pk=pk)
+
+
+def lock_files_of(records: QuerySet) -> None:
+    """The files in which ``records`` lie, in the order of their keys, until the transaction ends: for what writes in
+    several, before it writes in the first."""
+    keys = records.values("child_id")
+    list(ChildFile.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
 
 
 def lock_file_of(record: Any, lock: Callable[[uuid.UUID], ChildFile] = lock_whole_file) -> ChildFile:

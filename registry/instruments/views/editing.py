@@ -18,6 +18,7 @@ from orgs.access.declarations import NO_CHILD, needs
 from orgs.drafts.services import drop_draft
 from registry.instruments import editing
 from registry.instruments.definition import Definition
+from registry.instruments.editing import path_of
 from registry.instruments.forms import NameForm
 from registry.instruments.models import Instrument, InstrumentState
 from registry.instruments.pages import SECTIONS, DimensionPage, IndicatorPage, Page, is_of_rules
@@ -49,9 +50,8 @@ def instrument_change(request, pk):
     """Add, remove or move a dimension or an indicator; ``do`` is "up:dimensions.0.indicators.2"."""
     draft = drafts(request, pk)
     act, _colon, where = request.POST.get("do", "").partition(":")
-    path = tuple(int(step) if step.isdecimal() else step for step in where.split(".") if step)
     try:
-        definition, goes_to = _changed(draft.content, act, path)
+        definition, goes_to = _changed(draft.content, act, path_of(where))
         save_draft(
             draft, by=request.post, seen_version=seen_version(request.POST.get("version")), name=draft.name,
             definition=definition,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from orgs.posts.models import Appointment
 from orgs.units.models import Level, OrgUnit, office
 from registry.child.models import ChildFile
-from registry.child.services.locking import lock_file_of
+from registry.child.services.locking import lock_file_of, lock_files_of
 from registry.needs.models import Need, NeedState
 from registry.needs.services.handling import HANDLING_ROLES, is_staffed
 from registry.needs.tiers import line_of, own_unit_in_line
@@ -50,6 +50,9 @@ def release(post: Appointment, *, by: Appointment | None = None) -> int:
     unit = OrgUnit.objects.get(pk=post.unit_id)
     held = Need.objects.open().filter(holder=unit)
     alone = unit.valid_to is None and not is_staffed(unit)
+    # in the transaction of the post's end: all files are held before the first of them is written, for whoever writes
+    # in one of them waits for nothing that is written here
+    lock_files_of(Need.objects.open().filter(holder=unit) | Need.objects.open().filter(owner=post))
     return _release_each(held if alone else Need.objects.open().filter(owner=post), by, may_go_up=alone)
 
 

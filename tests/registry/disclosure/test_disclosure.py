@@ -9,13 +9,15 @@ from django.db import DatabaseError, transaction
 
 from childwelfare.workflow.refusals import SentBefore
 from orgs.audit.models import Audit
+from registry.assessments.workflow import ASSESSMENT
 from registry.categories.models import CategoryMembership
 from registry.child.models import ChildFile
 from registry.disclosure.document import DISCLOSED, LEFT_OUT, document
 from registry.disclosure.models import Disclosure
 from registry.disclosure.services import disclose
 from registry.family.models import FamilyMember, Guardian
-from tests.builders import a_paper, a_post, a_village, a_visit, an_approved_file, sign_in
+from tests.builders import a_paper, a_post, a_village, a_visit, an_approved_file, an_assessment, sign_in
+from tests.registry.plans.plans import a_running_plan
 from visits.visit.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +178,23 @@ def test_the_page_says_so_with_what_was_typed_and_a_new_key(client, file, clerk)
     sign_in(client, clerk)
     page = client.post(f"/children/{file.pk}/disclosure/", asked | {"pk": str(pk), "asked_by": "张三", "safe": "on"})
     assert page.status_code == 409 and "张三" in page.text and str(pk) not in page.text
+
+
+def test_the_copy_says_nothing_that_turns_against_the_child_at_home():
+    """What it said, what was said of its guardians, what the urgent screen found; and nothing that nobody confirmed."""
+    file = an_approved_file(a_village())
+    director, clerk = a_post(file.village), a_post(file.township)
+    quiet = an_assessment(file, by=director, child_view="怕爸爸，想住到姑姑家", answers={"conflict": "yes"})
+    ASSESSMENT.apply("confirm", quiet, by=clerk, seen_version=quiet.version)
+    danger = {"screen": {"harm": "yes"}, "danger_words": "孩子说爸爸打她", "child_view": "怕"}
+    urgent = an_assessment(ChildFile.objects.get(pk=file.pk), by=a_post(file.village), **danger)
+    plan = a_running_plan(ChildFile.objects.get(pk=file.pk), director, clerk, child_heard="不想回家")
+    told = document(ChildFile.objects.get(pk=file.pk))
+    text = json.dumps([told["assessments"], told["plans"]], ensure_ascii=False)
+    for words in ("怕爸爸", "爸爸打她", "harm", "不想回家"):
+        assert words not in text
+    (row,) = told["assessments"]["rows"]
+    assert "conflict" not in row["answers"]["text"] and "：" in row["answers"]["text"]
+    ASSESSMENT.apply("confirm", urgent, by=clerk, seen_version=urgent.version)
+    again = document(ChildFile.objects.get(pk=file.pk))
+    assert len(again["assessments"]["rows"]) == 1 and plan.goals.get().goal in text

@@ -128,3 +128,33 @@ def test_a_draft_is_discarded_once(api, officer):
 
 def test_nothing_tried_out_is_not_found(api, officer):
     assert api.get(f"{ALL}{draft_instrument(by=officer).pk}/try-out/").status_code == 404
+
+
+@pytest.mark.parametrize("unit", [lambda v: v, lambda v: v.township, lambda v: v.county])
+def test_every_tier_reads_the_version_by_which_it_assesses(client, city, officer, unit):
+    """And what it would change below, where that was counted; nobody below writes it."""
+    instrument, village = an_instrument(city), a_village(a_township(a_county(city)))
+    sign_in(client, a_post(unit(village)))
+    assert client.get(f"{ALL}{instrument.pk}/").status_code == 200
+    assert client.get(f"{ALL}{instrument.pk}/try-out/").status_code == 404  # never tried out
+    assert send(client, "post", f"{ALL}{instrument.pk}/discard/", {"version": 1}).status_code == 403
+
+
+@pytest.mark.parametrize("step", [[0, "甲" * 61], [99_999, "甲"], [0, None], ["0", "甲"]])
+def test_words_of_a_dimension_are_held_to_their_length(api, step):
+    draft = send(api, "post", ALL, {"begin_with": "example"}).json()
+    definition = copy.deepcopy(draft["definition"])
+    definition["words"]["steps"][0] = step
+    body = {"version": 1, "name": "x", "definition": definition}
+    assert send(api, "put", f"{ALL}{draft['id']}/", body).status_code == 400
+
+
+@pytest.mark.parametrize("text", ["甲\x00乙", "甲\uffff乙", "甲\ud83d乙"])
+def test_what_is_no_character_is_no_word_of_a_dimension(api, text):
+    draft = send(api, "post", ALL, {"begin_with": "example"}).json()
+    definition = copy.deepcopy(draft["definition"])
+    definition["words"]["steps"][0][1] = text
+    answer = send(api, "put", f"{ALL}{draft['id']}/", {"version": 1, "name": "x", "definition": definition})
+    assert answer.status_code in (200, 400)
+    kept = Instrument.objects.get(pk=draft["id"]).definition["words"]["steps"][0][1]
+    assert not set(text[1:-1]) & set(kept)

@@ -240,3 +240,17 @@ def test_once_published_a_county_reads_its_own_by_name_and_no_other(client, offi
     assert "没有孩子的等级会变" in elsewhere
     sign_in(client, a_post(ChildFile.objects.get(pk=tried.pk).village))
     assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "do",
+    [
+        "remove:dimensions.0.__class__.__mro__.0", "up:dimensions.0.__class__.__mro__.1",
+        "remove:dimensions.0.__match_args__.0", "remove:dimensions", "remove:", "up:dimensions.x", "no:dimensions.0",
+        pytest.param("add:dimensions." + "9" * 5000, id="long"),
+    ],
+)  # fmt: skip
+def test_a_place_that_is_none_changes_nothing(writer, draft, do):
+    page = writer.post(reverse("instrument-change", args=[draft.pk]), {"do": do, "version": draft.version})
+    assert page.status_code == 302
+    assert Instrument.objects.get(pk=draft.pk).content == draft.content

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from childwelfare.workflow.refusals import Stale
+from childwelfare.workflow.refusals import SentBefore, Stale
 from registry.meetings.models import Meeting
 from registry.meetings.services import Decided, hold_meeting
 from registry.needs.models import Need
@@ -247,3 +247,24 @@ def test_over_the_api(client, file, clerk, own):
     assert client.post("/api/v1/meetings/", body, content_type="application/json").status_code == 404
     body["items"] = []
     assert client.post("/api/v1/meetings/", body, content_type="application/json").status_code in (400, 422)
+
+
+def test_the_same_form_with_another_outcome_or_day_is_told(clerk, own, below):
+    pk, answers = uuid.uuid4(), said()
+
+    def send(outcome="met", days=2):
+        settling = decided(own, "settle", outcome=outcome, satisfaction="satisfied", text="")
+        going_on = decided(below, "go_on", by_on=read(below).due_on - days * DAY)
+        return hold_meeting(by=clerk, answers=answers, items=[settling, going_on], pk=pk)
+
+    first = send()
+    assert send() == first
+    for other in ({"outcome": "partly"}, {"days": 1}):
+        with pytest.raises(SentBefore):
+            send(**other)
+
+
+def test_a_need_decided_twice_is_told(clerk, own):
+    twice = [decided(own, "go_on", by_on=today() + DAY), decided(own, "pass_up")]
+    with pytest.raises(ValidationError, match="写了两次"):
+        hold_meeting(by=clerk, answers=said(), items=twice)

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ProtectedError
 from django.template.loader import render_to_string
@@ -10,12 +11,18 @@ from django.utils import timezone
 
 from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused, Stale
+from orgs.inbox.kinds import INBOX_KINDS
 from orgs.inbox.models import Message
 from orgs.posts.models import Appointment
 from registry.needs.models import Need
 from registry.needs.presentation import hands_of, standing
 from registry.needs.services import handling
-from tests.builders import a_need, a_post, a_village, an_approved_file
+from registry.needs.services.escalation import remind
+from registry.needs.services.following import release
+from registry.needs.services.recording import record_need
+from registry.transfers.services import ask_transfer
+from registry.transfers.workflow import TRANSFER
+from tests.builders import a_need, a_post, a_unit, a_village, an_approved_file
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -285,3 +292,50 @@ def test_a_hand_of_one_day_is_told_by_that_day_alone(need, posts):
     first, now = hands_of(read(need), standing(need.events.select_related("holder", "owner__person")))
     assert (first.days, first.span) == (0, short_day(today()))
     assert "0 天" not in render_to_string("registry/needs/_hands.html", {"hands": [first, now]})
+
+
+def test_who_gave_it_down_is_told_that_the_family_is_not_content(need, posts):
+    """As whoever is the tier above, though it was the county that gave it to the village."""
+    village, station, county = posts["village"], posts["township"], posts["county"]
+    up(need, village)
+    up(need, station)
+    down = {"unit": village.unit, "due_on": today() + 5 * DAY, "reason": "就近"}
+    handling.pass_down(read(need), by=county, seen_version=read(need).version, **down)
+    settled(need, village, outcome="partly", words="只办了一半", satisfaction="not")
+    assert "need_unsatisfied" in told(county) and "need_unsatisfied" in told(station)
+
+
+def test_where_the_child_went_its_own_tiers_open_it_again(file):
+    """Those that held it keep what they had no more in sight."""
+    clerk = a_post(file.township)
+    need = record_need(file, by=clerk, kind="living.food", words="没有学上")
+    settled(read(need), clerk, outcome="partly", words="没有办好", satisfaction="not")
+    there = a_village(a_unit(file.county))
+    new_clerk = a_post(there.township)
+    file.refresh_from_db()
+    transfer = ask_transfer(file, by=clerk, target=there, reason="搬家", seen_version=file.version)
+    TRANSFER.apply("accept", transfer, by=new_clerk, seen_version=transfer.version)
+    handling.reopen(read(need), by=new_clerk, seen_version=read(need).version, reason="孩子还没有上学")
+    assert (read(need).state, read(need).holder) == ("open", there.township)
+
+
+def test_a_reminder_of_what_went_on_is_over(need, posts):
+    kind = INBOX_KINDS["need_overdue"]
+    with time_machine.travel(datetime.datetime(2031, 3, 3, 1, tzinfo=datetime.UTC), tick=False):  # a Monday
+        Need.objects.filter(pk=need.pk).update(due_on=today())
+    with time_machine.travel(datetime.datetime(2031, 3, 4, 1, tzinfo=datetime.UTC), tick=False):
+        remind()
+        assert "need_overdue" in told(posts["village"])
+        assert kind.open().filter(pk=need.pk).exists()
+        up(need, posts["village"])
+        assert not kind.open().filter(pk=need.pk).exists()
+
+
+def test_a_unit_whose_worker_left_stands_without_a_name(file):
+    director, _colleague = a_post(file.village), a_post(file.village)
+    need = record_need(file, by=director, kind="living.food", words="断粮")
+    director.valid_to = today()
+    director.save()
+    release(director)
+    hands = hands_of(read(need), read(need).events.all())
+    assert [(hand.unit, hand.who) for hand in hands] == [(file.village.short_name, "")]

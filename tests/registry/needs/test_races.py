@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from orgs.posts.services import end_appointment
 from registry.child.models import ChildFile
 from registry.closing.services import close_file
 from registry.needs.models import Need
@@ -99,3 +100,19 @@ def test_closing_the_file_meets_passing_up(file):
     answers = done_or_told(up, close)
     assert answers[1] == "done"
     assert read(need).state == "ended"
+
+
+def test_a_post_that_ends_meets_who_records_and_settles(file):
+    """Whoever ends it holds all files first: neither waits for the other in a circle."""
+    for _turn in range(6):
+        leaving, staying, admin = a_post(file.village), a_post(file.village), a_post(file.township)
+        needs = [a_need(an_approved_file(file.village), by=leaving) for _ in range(3)]
+
+        def record(by=staying):
+            return record_need(ChildFile.objects.get(pk=file.pk), by=by, kind="living.food", words="断粮", anyway=True)
+
+        def end(post=leaving, by=admin):
+            return end_appointment(post, by=by)
+
+        done_or_told(end, record, settling(needs[0], staying), settling(needs[2], staying))
+        assert not Need.objects.open().filter(owner=leaving).exists()

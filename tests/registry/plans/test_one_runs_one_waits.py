@@ -1,4 +1,5 @@
-"""A child has one plan that runs and one that waits, whatever is taken back; who approves is asked anew; no goal is lost."""
+"""A child has one plan that runs and one that waits, whatever is taken back. Who approves is asked anew, and no goal
+is lost."""
 
 import uuid
 
@@ -15,7 +16,8 @@ from registry.plans.queues import plans_due
 from registry.plans.services.goals import end_goal
 from registry.plans.services.writing import amend_plan, close_plan, write_plan
 from registry.plans.workflow import PLAN
-from tests.builders import HIGH, a_post, a_small_instrument, a_village, an_approved_file, an_assessment, sign_in
+from registry.transfers.services import ask_transfer
+from tests.builders import HIGH, a_post, a_small_instrument, a_unit, a_village, an_approved_file, an_assessment, sign_in
 from tests.registry.plans.plans import DAY, a_line, a_plan, a_running_plan, said, today
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +154,26 @@ def test_an_older_assessment_that_is_confirmed_later_leaves_the_plan_asked_for(d
     ASSESSMENT.apply("confirm", older, by=clerk, seen_version=older.version)
     assert ChildFile.objects.get(pk=file.pk).risk == "high"
     assert [each.pk for each in plans_due(clerk)] == [newest.pk]
+
+
+def test_what_is_to_be_written_stands_in_what_is_next_and_its_row_leads_there(client, file, director, clerk):
+    assessment = an_assessment(file, by=director, answers=HIGH)
+    ASSESSMENT.apply("confirm", assessment, by=clerk, seen_version=assessment.version)
+    sign_in(client, director)
+    where = reverse("plan-due", args=[assessment.pk])
+    assert where in client.get(reverse("plan-list"), {"tab": "due"}).text
+    line = client.get(reverse("child-line", args=[file.pk])).text
+    assert where in line and "制定帮扶方案" in line
+    assert client.get(where).url == reverse("plan-new", args=[file.pk])
+
+
+def test_papers_are_of_the_unit_that_made_them_and_say_what_became_of_each_goal(client, file, director, clerk):
+    first = a_running_plan(file, director, clerk)
+    second = a_plan(now(file), director, a_line(carried_from=str(first.goals.get().pk)))
+    PLAN.apply("approve", second, by=clerk, seen_version=1)
+    there = a_unit(file.township)
+    ask_transfer(now(file), by=clerk, target=there, reason="搬家", seen_version=now(file).version)
+    assert now(file).village == there
+    sign_in(client, clerk)
+    paper = client.get(reverse("plan-print", args=[first.pk])).text
+    assert file.village.name in paper and "已结束" in paper and "转入下一方案" in paper
