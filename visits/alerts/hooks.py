@@ -9,6 +9,7 @@ from orgs.audit.words import AUDIT_ACTS, Act, words_of
 from orgs.inbox.kinds import INBOX_KINDS
 from orgs.units.models import Level
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
+from registry.assessments.closed_alerts import CLOSED_ALERTS
 from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.left_open import LEFT_OPEN
 from registry.child.panels import PANELS
@@ -26,6 +27,7 @@ from visits.alerts.inbox import ESCALATED
 from visits.alerts.lanes import alert_lane, alerts_left_open, next_of_alerts
 from visits.alerts.models import Alert
 from visits.alerts.panel import alerts_panel
+from visits.alerts.services.closings import reports_closed
 from visits.alerts.workbench import OWN_ALERTS, TO_SIGN, to_sign
 
 NAVIGATION.add(
@@ -39,6 +41,7 @@ PANELS.add(alerts_panel, order=20)
 LANES.add(alert_lane, order=25)
 NEXT.add(next_of_alerts, order=10)
 LEFT_OPEN.add(alerts_left_open, order=10)
+CLOSED_ALERTS.add(reports_closed)
 SITUATIONS |= dict(Situation.choices)
 MERGED.add(Merged(Alert, follows=False, sent_for="sent_for"), order=50)
 NOT_MOVED["visits.Alert"] = "where it was reported; the child's own place is asked beside it (also_at)"

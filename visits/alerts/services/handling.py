@@ -20,6 +20,7 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from visits.alerts import codes
 from visits.alerts.models import OUTCOME, Alert, AlertState, AlertStep
+from visits.alerts.services.locking import hold_file
 from visits.alerts.services.messages import tell
 from visits.alerts.services.raising import CLOCKS_DIFFER, may_act, raised_by
 from visits.alerts.workflow import ALERT
@@ -58,6 +59,7 @@ def add_step(
     if problems:
         raise ValidationError(problems)
     with created_once(earlier, says=says, refusal=_("这一条没有存上，请刷新页面后再填一次。")) as sending:
+        hold_file(alert)
         now = Alert.objects.select_for_update().get(pk=alert.pk)
         if same := first_sending(earlier, says=says):  # its other sending was first at the lock
             return same
@@ -88,6 +90,7 @@ def close(
     if problems:
         raise ValidationError(problems)
     with transaction.atomic():
+        hold_file(alert)
         # the outcome first: a closed report without one is refused by the database
         Alert.objects.filter(pk=alert.pk, version=seen_version, state=AlertState.HANDLED).update(
             outcome=outcome, grounds=grounds, placement=placement, closed_at=timezone.now()
