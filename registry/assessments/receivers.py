@@ -48,9 +48,7 @@ def follow_merge(sender: Any, survivor: ChildFile, other: ChildFile, **_signal: 
 
 
 @receiver(signals.children_unmerged, dispatch_uid="assessments_of_each")
-def part_assessments(
-    sender: Any, survivor: ChildFile, other: ChildFile, kept: list[str], **_signal: Any
-) -> None:
+def part_assessments(sender: Any, survivor: ChildFile, other: ChildFile, kept: list[str], **_signal: Any) -> None:
     """Each file says the level of its own assessments again, those that were confirmed or sent back since among them;
     how often it is visited and what it counts as follow the same signal."""
     levels_of_each(survivor, other, kept=kept)
