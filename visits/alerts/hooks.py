@@ -23,7 +23,7 @@ from visits.alerts import (
     sync,  # noqa: F401  (adds its kinds when imported)
 )
 from visits.alerts.codes import Situation, StepKind
-from visits.alerts.inbox import ESCALATED
+from visits.alerts.inbox import ESCALATED, NEWS
 from visits.alerts.lanes import alert_lane, alerts_left_open, next_of_alerts
 from visits.alerts.models import Alert
 from visits.alerts.panel import alerts_panel
@@ -63,7 +63,7 @@ AUDIT_ACTS.add(
 )
 TODO_KINDS.add(TO_SIGN, order=10)
 NEWS_KINDS.add(OWN_ALERTS, order=10)
-INBOX_KINDS.add(ESCALATED, order=10)
+INBOX_KINDS.add(ESCALATED, NEWS, order=10)
 SOURCE_KINDS.add(
     SourceKind(
         key="alert",

@@ -207,7 +207,8 @@ def test_a_report_of_another_child_or_another_day_is_its_own(phone, child):
     other = an_approved_file(child.village, by=phone.post)
     phone.verdict(reported(phone, other))
     assert Alert.objects.count() == 2
-    Assessment.objects.update(made_at=timezone.now() - 2 * DAY)
+    before = timezone.now() - 2 * DAY
+    Assessment.objects.update(made_at=before, sent_at=before)
     phone.verdict(reported(phone, child))
     assert Alert.objects.count() == 3
 

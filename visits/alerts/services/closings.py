@@ -15,5 +15,6 @@ def reports_closed(files: Iterable[ChildFile]) -> dict[uuid.UUID, list[datetime.
     closed = Alert.objects.filter(child__in=files, state=AlertState.CLOSED).exclude(outcome=Outcome.NOT_CONFIRMED)
     found: dict[uuid.UUID, list[datetime.datetime]] = defaultdict(list)
     for file, moment in closed.order_by().values_list("child", "closed_at"):
+        assert moment  # the database holds to it
         found[file].append(moment)
     return found

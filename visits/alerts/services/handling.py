@@ -22,6 +22,7 @@ from visits.alerts import codes
 from visits.alerts.models import OUTCOME, Alert, AlertState, AlertStep
 from visits.alerts.services.locking import hold_file
 from visits.alerts.services.messages import tell
+from visits.alerts.services.news import tell_of_news
 from visits.alerts.services.raising import CLOCKS_DIFFER, may_act, raised_by
 from visits.alerts.workflow import ALERT
 
@@ -70,8 +71,24 @@ def add_step(
         step = _write_step(now, by, kind, text, organ=organ, done_at=done_at, pk=pk)
         _stop_clocks(now, step)
         record_act(by, "step_alert", now, kind=kind)
+        if kind == codes.StepKind.NEWS:
+            tell_of_news(now, step, by=by)
     alert.refresh_from_db()
     return sending.first or step
+
+
+def add_news(alert: Alert, *, by: Appointment, text: str, pk: uuid.UUID) -> AlertStep:
+    """Write what ``by`` found of the child into its open report, and tell those who deal with it.
+
+    For who comes upon the danger by other work, such as an assessment, and may do no more about the report: that work
+    asks the permission. Call it inside its transaction, which holds the file. Raises IntegrityError where ``pk`` is
+    taken.
+    """
+    step = _write_step(alert, by, codes.StepKind.NEWS, text, pk=pk)
+    _stop_clocks(alert, step)
+    record_act(by, "step_alert", alert, kind=codes.StepKind.NEWS)
+    tell_of_news(alert, step, by=by)
+    return step
 
 
 def close(
