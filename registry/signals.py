@@ -31,8 +31,9 @@ children_unmerged = Signal()
 # who visits the child changed: it went to stay elsewhere, or the stay ended: child, on (date)
 child_stays = Signal()
 
-# the urgent screen of an assessment found danger: child, assessment, by, situation (code of the urgent report that it
-# asks for). A receiver answers the key of the report that it opened, or that was open already
+# the urgent screen of an assessment found danger, or finds none any more in one that is sent again: child, assessment,
+# by, situation (code of the urgent report that it asks for; blank for none). A receiver answers the key of the report
+# that it opened, or that was open already
 danger_assessed = Signal()
 
 # by when a child is assessed next was worked out anew, or is due no more: child

@@ -13,9 +13,9 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, 
 from childwelfare.text.words import Words
 from orgs.access.scope import TIERS
 from orgs.units.models import Level, OrgUnit
-from registry.assessments.models import Assessment
+from registry.assessments.models import Assessment, AssessmentDue
 from registry.child.codes import CHILD_RISKS, RISK_TONES, UNASSESSED
-from registry.child.models import ChildFile, FileState
+from registry.child.models import ChildFile
 
 SOON = datetime.timedelta(days=30)  # within so many days an assessment counts as due
 
@@ -23,7 +23,7 @@ SOON = datetime.timedelta(days=30)  # within so many days an assessment counts a
 @dataclass
 class Distribution:
     """Of one unit: children on file by level, and of them those to be assessed again within SOON (``due``) and those
-    who should have been (``overdue``)."""
+    who should have been (``overdue``), for whom nothing was sent yet."""
 
     unit: OrgUnit
     levels: dict[str, int] = field(default_factory=dict)
@@ -79,13 +79,10 @@ def _units_below(unit: OrgUnit) -> Mapping[int, OrgUnit]:
 
 
 def _to_assess(unit: OrgUnit, on: datetime.date, tier: str) -> QuerySet:
-    """(unit, due, overdue) by ``tier``: of the newest assessments in force of children on file, placed where the child
-    is now."""
-    counting = Assessment.objects.in_force().filter(second_of=None)
-    later = Q(assessed_on__gt=OuterRef("assessed_on"))
-    later |= Q(assessed_on=OuterRef("assessed_on"), made_at__gt=OuterRef("made_at"))
-    newer = counting.filter(later, child=OuterRef("child"))
-    here = {f"child__{TIERS[unit.level - 1]}": unit, "child__state": FileState.APPROVED}
-    found = counting.filter(~Exists(newer), next_on__lt=on + SOON, **here).order_by().values(tier)
-    due = found.annotate(due=Count("pk", Q(next_on__gte=on)), overdue=Count("pk", Q(next_on__lt=on)))
+    """(unit, due, overdue) by ``tier``: of the days by which children are assessed next, as the lists have them, placed
+    where the child is; without those who were never assessed."""
+    again = Exists(Assessment.objects.in_force().first_ones().filter(child=OuterRef("child")))
+    here = {f"child__{TIERS[unit.level - 1]}": unit}
+    found = AssessmentDue.objects.unsent().filter(again, due_on__lt=on + SOON, **here).order_by().values(tier)
+    due = found.annotate(due=Count("pk", Q(due_on__gte=on)), overdue=Count("pk", Q(due_on__lt=on)))
     return due.values_list(tier, "due", "overdue")

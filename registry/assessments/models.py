@@ -203,8 +203,9 @@ class Assessment(Placed):
 
 class AssessmentDue(Placed):
     """By when a child in the registry is assessed next: one row a child, kept by ``services.dues``, none where its city
-    has no assessment system in force. ``after_alert_on``: the day on which an urgent report was closed, until the child
-    is assessed after it. ``since``: from when on the last day counts: the registration, or the assessment before.
+    has no assessment system in force. ``after_alert_on``: the day on which the earliest urgent report was closed after
+    which the child was not assessed yet, worked out with the rest. ``since``: from when on the last day counts: the
+    registration, the assessment before, or the closing of the report.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

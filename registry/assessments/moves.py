@@ -108,11 +108,12 @@ def _sign(assessment: Assessment, event: AssessmentEvent, _payload: None) -> Non
 @ASSESSMENT.effect("resubmit")
 def _write_correction(assessment: Assessment, event: AssessmentEvent, correction: Correction) -> None:
     """All that it says, what is sealed among it."""
+    said = (assessment.urgent, assessment.danger_words)
     for name, value in correction.columns.items():
         setattr(assessment, name, value)
     assessment.save(update_fields=list(correction.columns))
     record_act(event.post, "correct_assessment", assessment)
-    tell_of_danger(assessment, by=event.post)
+    tell_of_danger(assessment, by=event.post, said=said)
 
 
 @ASSESSMENT.effect("recall")

@@ -11,6 +11,7 @@ from registry import signals
 from registry.assessments.services.assess import wait_again_with_file, withdraw_with_file
 from registry.assessments.services.dues import plan_next
 from registry.assessments.services.risk import level_held
+from registry.assessments.services.unmerge import levels_of_each
 from registry.child.models import ChildFile
 
 
@@ -47,6 +48,9 @@ def follow_merge(sender: Any, survivor: ChildFile, other: ChildFile, **_signal: 
 
 
 @receiver(signals.children_unmerged, dispatch_uid="assessments_of_each")
-def plan_assessments_of_each(sender: Any, survivor: ChildFile, other: ChildFile, **_signal: Any) -> None:
+def part_assessments(sender: Any, survivor: ChildFile, other: ChildFile, kept: list[str], **_signal: Any) -> None:
+    """Each file says the level of its own assessments again, those that were confirmed or sent back since among them;
+    how often it is visited and what it counts as follow the same signal."""
+    levels_of_each(survivor, other, kept=kept)
     for file in (survivor, other):
         plan_next(file)

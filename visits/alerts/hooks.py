@@ -9,6 +9,7 @@ from orgs.audit.words import AUDIT_ACTS, Act, words_of
 from orgs.inbox.kinds import INBOX_KINDS
 from orgs.units.models import Level
 from orgs.workbench.kinds import NEWS_KINDS, TODO_KINDS
+from registry.assessments.closed_alerts import CLOSED_ALERTS
 from registry.child.built_on import BUILT_ON, BuiltOn
 from registry.child.left_open import LEFT_OPEN
 from registry.child.panels import PANELS
@@ -22,10 +23,11 @@ from visits.alerts import (
     sync,  # noqa: F401  (adds its kinds when imported)
 )
 from visits.alerts.codes import Situation, StepKind
-from visits.alerts.inbox import ESCALATED
+from visits.alerts.inbox import ESCALATED, NEWS
 from visits.alerts.lanes import alert_lane, alerts_left_open, next_of_alerts
 from visits.alerts.models import Alert
 from visits.alerts.panel import alerts_panel
+from visits.alerts.services.closings import reports_closed
 from visits.alerts.workbench import OWN_ALERTS, TO_SIGN, to_sign
 
 NAVIGATION.add(
@@ -39,6 +41,7 @@ PANELS.add(alerts_panel, order=20)
 LANES.add(alert_lane, order=25)
 NEXT.add(next_of_alerts, order=10)
 LEFT_OPEN.add(alerts_left_open, order=10)
+CLOSED_ALERTS.add(reports_closed)
 SITUATIONS |= dict(Situation.choices)
 MERGED.add(Merged(Alert, follows=False, sent_for="sent_for"), order=50)
 NOT_MOVED["visits.Alert"] = "where it was reported; the child's own place is asked beside it (also_at)"
@@ -60,7 +63,7 @@ AUDIT_ACTS.add(
 )
 TODO_KINDS.add(TO_SIGN, order=10)
 NEWS_KINDS.add(OWN_ALERTS, order=10)
-INBOX_KINDS.add(ESCALATED, order=10)
+INBOX_KINDS.add(ESCALATED, NEWS, order=10)
 SOURCE_KINDS.add(
     SourceKind(
         key="alert",

@@ -1,4 +1,4 @@
-"""What the tier is told of to which a report was passed on, for nobody had signed."""
+"""What those are told of who deal with reports: one for which nobody signed, and news of one that is open."""
 
 from django.db.models import Q
 from django.urls import reverse
@@ -19,6 +19,17 @@ ESCALATED = InboxKind(
     title=lambda about: (
         _("%(place)s的紧急报告无人签收，已升级到您这里") % {"place": OrgUnit(name=about.place).short_name}
     ),
+    url=lambda about: reverse("alert-detail", args=[about.pk]),
+    urgent=True,
+)
+NEWS = InboxKind(
+    key="alert_news",
+    label=gettext_lazy("紧急报告有新情况"),
+    icon="exclamation-triangle",
+    records=Alert.objects.all,
+    columns={"place": "village__name"},
+    waits=lambda: ~Q(state=AlertState.CLOSED),
+    title=lambda about: _("%(place)s的紧急报告有新情况") % {"place": OrgUnit(name=about.place).short_name},
     url=lambda about: reverse("alert-detail", args=[about.pk]),
     urgent=True,
 )

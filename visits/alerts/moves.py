@@ -1,14 +1,18 @@
 """What follows from the moves of a mandatory report: a line of the trail; the rest is in ``visits.alerts.services``."""
 
-from django.utils import timezone
-
 from childwelfare.workflow.models import Event
 from orgs.audit.services import record_act
 from orgs.stale_figures.services import mark_figures_stale
-from registry.assessments.services.dues import due_after_alert, not_due_after_alert
-from visits.alerts.codes import Outcome
-from visits.alerts.models import OUTCOME, Alert, AlertState
+from registry.assessments.services.dues import plan_next
+from registry.child.services.locking import lock_whole_file
+from visits.alerts.models import OUTCOME, Alert
+from visits.alerts.services.locking import hold_file
 from visits.alerts.workflow import ALERT
+
+
+@ALERT.lock
+def _hold_file(alert: Alert) -> None:
+    hold_file(alert)
 
 
 @ALERT.effect("acknowledge", "close", "reopen")
@@ -32,9 +36,5 @@ def _forget_outcome(alert: Alert, event: Event) -> None:
 
 def _follow_in_assessments(alert: Alert) -> None:
     """A child whose report was closed is assessed after it; not where nothing was true of it."""
-    if alert.child is None:
-        return
-    if alert.state != AlertState.CLOSED:
-        not_due_after_alert(alert.child)
-    elif Alert.objects.filter(pk=alert.pk).exclude(outcome=Outcome.NOT_CONFIRMED).exists():  # written beside the move
-        due_after_alert(alert.child, on=timezone.localdate())
+    if alert.child_id:
+        plan_next(lock_whole_file(alert.child_id))

@@ -12,36 +12,46 @@ from registry import signals
 from registry.child.models import ChildFile
 from visits.alerts import codes
 from visits.alerts.models import Alert, screened_in_words
-from visits.alerts.services.handling import add_step
+from visits.alerts.services.handling import add_news
 from visits.alerts.services.joining import key_of_report
-from visits.alerts.services.raising import may_act, raise_alert, raised_by
+from visits.alerts.services.raising import raise_alert
 
 
 @receiver(signals.danger_assessed, dispatch_uid="report_assessed_danger")
 def report_danger(
     sender: Any, child: ChildFile, assessment: Any, by: Appointment, situation: str, **_signal: Any
-) -> uuid.UUID:
+) -> uuid.UUID | None:
     """The key of the report that is open of the child, else of a new one: who assessed is led to it to complete the
-    call to 110. Its key follows from the assessment's, so that an assessment opens one at most."""
-    open_already = Alert.objects.filter(child=child).open().newest_first().first()
-    if open_already:
-        _add_words(open_already, assessment, by)
-        return open_already.pk
+    call to 110. What the screen found, and what was written beside it, always stands in the report; its key follows
+    from the assessment's, so that a sending opens one at most."""
+    standing = _open_report(child, assessment)
+    if standing is None and not assessment.urgent:
+        return assessment.urgent_report
     asked = _question(assessment)
-    with kept_for_others():
-        found = _("评估的紧急筛查：%(what)s") % {"what": screened_in_words(asked)}
-    seen = "\n".join(text for text in (found, assessment.danger_words) if text)
+    told = "\n".join(text for text in (_found(assessment, asked), assessment.danger_words) if text)
+    key = key_of_report(assessment.pk, version=assessment.version if assessment.urgent_report else 0)
+    if standing:
+        add_news(standing, by=by, text=told, pk=key)
+        return standing.pk
     known = situation if situation in codes.Situation.values else codes.Situation.OTHER
     answers = {
-        "child": child.pk, "village": None, "situations": [known], "seen": seen, "call": codes.Call.NOT_SAID,
+        "child": child.pk, "village": None, "situations": [known], "seen": told, "call": codes.Call.NOT_SAID,
     }  # fmt: skip
-    return raise_alert(by=by, answers=answers, pk=key_of_report(assessment.pk), screened=asked).pk
+    return raise_alert(by=by, answers=answers, pk=key, screened=asked).pk
 
 
-def _add_words(alert: Alert, assessment: Any, by: Appointment) -> None:
-    """What the assessor wrote of the danger stands with the report that is open already, where she may add to it."""
-    if assessment.danger_words and (raised_by(by, alert) or may_act("handle_alert", by, alert)):
-        add_step(alert, by=by, kind=codes.StepKind.NEWS, text=assessment.danger_words, pk=key_of_report(assessment.pk))
+def _open_report(child: ChildFile, assessment: Any) -> Alert | None:
+    """The one that the assessment led to before, else the newest; held, for the file is held before."""
+    found = list(Alert.objects.select_for_update().filter(child=child).open().newest_first())
+    return next((alert for alert in found if alert.pk == assessment.urgent_report), found[0] if found else None)
+
+
+def _found(assessment: Any, asked: str) -> str:
+    """What the screen found, in the language of the installation."""
+    with kept_for_others():
+        if not assessment.urgent:
+            return _("评估改过又报：紧急筛查里没有一题再答“是”。")
+        return _("评估的紧急筛查：%(what)s") % {"what": screened_in_words(asked)}
 
 
 def _question(assessment: Any) -> str:

@@ -140,9 +140,14 @@ def _is_wrong(indicator: Indicator, answer: Any) -> bool:
 
 
 def _read_reason(indicator: Indicator, given: Mapping[str, str], problems: dict[str, list]) -> str:
-    reason, name = " ".join(str(given.get(indicator.key) or "").split()), f"worse_because.{indicator.key}"
+    reason, name = clean_reason(given.get(indicator.key)), f"worse_because.{indicator.key}"
     if not reason:
         problems[name] = [_("比上次差，请写一句为什么。")]
     elif len(reason) > WHY_LIMIT:
         problems[name] = [_("最多 %(most)s 字，现在有 %(n)s 字。") % {"most": WHY_LIMIT, "n": len(reason)}]
     return reason
+
+
+def clean_reason(text: Any) -> str:
+    """Why something is worse, as it is kept: in one line."""
+    return " ".join(str(text or "").split())

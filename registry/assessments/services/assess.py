@@ -20,7 +20,7 @@ from orgs.posts.models import Appointment
 from orgs.units.models import Level
 from registry.assessments import codes
 from registry.assessments.models import Assessment, AssessmentState
-from registry.assessments.services.answers import Before, Given, read_answers
+from registry.assessments.services.answers import Before, Given, clean_reason, read_answers
 from registry.assessments.services.danger import tell_of_danger
 from registry.assessments.services.dues import next_date
 from registry.assessments.workflow import ASSESSMENT, Correction, Notice
@@ -281,8 +281,22 @@ def _says(first: Assessment, given: Given) -> bool:
         and (first.occasion, first.assessed_on) == (given.occasion, given.assessed_on)
         and all(given.screen.get(key) == answer for key, answer in first.screen.items())
         and all(_same(given.answers.get(key), answer) for key, answer in answered.items())
-        and (not given.level or first.is_second or given.level == first.level or bool(first.urgent))
+        and all(clean_reason(given.worse_because.get(key)) == why for key, why in first.reasons_given.items())
+        and _decides_the_same(first, given)
     )
+
+
+def _decides_the_same(first: Assessment, given: Given) -> bool:
+    """Whether a person decides the same by ``given``: the level, why it is another one than the points say, and what
+    the guardianship is called. A blank one is what the points of ``first`` say."""
+    content = first.instrument.content
+    result = score(content, first.screen, first.answers)
+    texts = {"level_reason": clean_text(given.level_reason)}
+    try:
+        decided = _decide(content, result, given, texts, is_second=first.is_second)
+    except ValidationError:  # what the first sending said was taken
+        return False
+    return all(getattr(first, name) == decided[name] for name in ("level", "level_reason", "guardianship_words"))
 
 
 def _same(sent: Any, kept: Any) -> bool:

@@ -4,15 +4,16 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from registry.assessments import codes
+from registry.assessments.closed_alerts import alerts_closed
 from registry.assessments.models import Assessment, AssessmentDue
 from registry.child.models import ChildFile, FileState
 from registry.eligibility.conditions import months_after
 from registry.instruments.definition import Definition
-from registry.instruments.models import Instrument
+from registry.instruments.models import Instrument, InstrumentState
 from registry.signals import assessment_planned
 
 DAY = datetime.timedelta(days=1)
@@ -43,18 +44,6 @@ def due_of(file: ChildFile) -> AssessmentDue | None:
     return AssessmentDue.objects.filter(child=file).first()
 
 
-def due_after_alert(file: ChildFile, *, on: datetime.date) -> None:
-    """An urgent report of ``file`` was closed on a day: the child is assessed after it."""
-    AssessmentDue.objects.filter(child=file).update(after_alert_on=on)
-    plan_next(file)
-
-
-def not_due_after_alert(file: ChildFile) -> None:
-    """The closing of the urgent report was taken back, or the report is dealt with anew."""
-    AssessmentDue.objects.filter(child=file).update(after_alert_on=None)
-    plan_next(file)
-
-
 def fill_dues(files: Iterable[ChildFile] | None = None) -> int:
     """Write the rows that are lacking: of children whose city put its first assessment system into force since they
     came into the registry. Returns how many were written."""
@@ -72,11 +61,13 @@ def fill_dues(files: Iterable[ChildFile] | None = None) -> int:
     return number
 
 
-def _write_first_dues(files: Iterable[ChildFile], instrument: Instrument) -> int:
+def _write_first_dues(files: QuerySet[ChildFile], instrument: Instrument) -> int:
     """Of children who were never assessed, many at once; a row that came beside it stands."""
     rows = []
+    closed, begun = alerts_closed(files), _begun(instrument)
     for file in files:
-        row = AssessmentDue(child=file, **_first_due(file, instrument))
+        due = _first_due(file, instrument)
+        row = AssessmentDue(child=file, **due | _after_alert(due, _first_since(begun, closed.get(file.pk, []))))
         row.place(file)
         rows.append(row)
     AssessmentDue.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
@@ -95,7 +86,7 @@ def _due_of(file: ChildFile) -> dict | None:
         due = {"due_on": last.next_on, "since": last.assessed_on, "occasion": codes.Occasion.REGULAR}
     else:
         due = _first_due(file, instrument)
-    return due | _after_alert(file, due, last)
+    return due | _after_alert(due, _alert_to_answer(file, last, instrument))
 
 
 def _first_due(file: ChildFile, instrument: Instrument) -> dict:
@@ -105,9 +96,9 @@ def _first_due(file: ChildFile, instrument: Instrument) -> dict:
     return {"due_on": since + codes.FIRST_WITHIN * DAY, "since": since, "occasion": codes.Occasion.FIRST}
 
 
-def _after_alert(file: ChildFile, due: dict, last: Assessment | None) -> dict:
-    closed_on = AssessmentDue.objects.filter(child=file).values_list("after_alert_on", flat=True).first()
-    if closed_on is None or (last and _is_after(last, closed_on)):
+def _after_alert(due: dict, closed_on: datetime.date | None) -> dict:
+    """What an urgent report, which was closed on a day and after which nobody assessed the child, makes of ``due``."""
+    if closed_on is None:
         return {"after_alert_on": None}
     within = closed_on + codes.AFTER_ALERT_WITHIN * DAY
     if within > due["due_on"]:
@@ -117,11 +108,43 @@ def _after_alert(file: ChildFile, due: dict, last: Assessment | None) -> dict:
     }  # fmt: skip
 
 
-def _is_after(last: Assessment, closed_on: datetime.date) -> bool:
-    """Whether ``last`` was made after the report was closed; on the day itself what says so."""
-    if last.assessed_on == closed_on:
-        return last.occasion == codes.Occasion.AFTER_ALERT
-    return last.assessed_on > closed_on
+def _alert_to_answer(file: ChildFile, last: Assessment | None, instrument: Instrument) -> datetime.date | None:
+    """The day on which the earliest urgent report was closed after which ``file`` was not assessed; None for none.
+
+    Worked out from the reports that are closed and the assessments in force, wherever a merge, its undoing or a closing
+    that was taken back brought them. ``last``: its newest assessment in force.
+    """
+    closed = alerts_closed([file]).get(file.pk, [])
+    if not closed:
+        return None
+    if last is None:
+        return _first_since(_begun(instrument), closed)
+    return next((_day(moment) for moment in closed if not _is_answered(moment, last)), None)
+
+
+def _is_answered(closed_at: datetime.datetime, last: Assessment) -> bool:
+    """Whether the child was assessed after the report was closed; on the day itself by one that says so."""
+    day = _day(closed_at)
+    if last.assessed_on != day:
+        return last.assessed_on > day
+    after = Assessment.objects.filter(child=last.child_id, assessed_on=day, occasion=codes.Occasion.AFTER_ALERT)
+    return after.in_force().first_ones().filter(made_at__gte=closed_at).exists()
+
+
+def _begun(instrument: Instrument) -> datetime.date:
+    """When its city began to assess: with the first version that was published."""
+    published = Instrument.objects.filter(unit=instrument.unit_id, state=InstrumentState.PUBLISHED)
+    return published.aggregate(first=Min("since"))["first"]
+
+
+def _first_since(begun: datetime.date, closed: Iterable[datetime.datetime]) -> datetime.date | None:
+    """The first day of ``closed`` from ``begun`` on: a report that was closed before the city assessed anybody asks for
+    no assessment."""
+    return next((_day(moment) for moment in closed if _day(moment) >= begun), None)
+
+
+def _day(moment: datetime.datetime) -> datetime.date:
+    return timezone.localdate(moment)
 
 
 def _ends_of_fixed_months(definition: Definition, assessed_on: datetime.date) -> list[datetime.date]:

@@ -44,6 +44,7 @@ from registry.child.views.act import refuse_to_open
 from registry.instruments.facts import facts_of
 from registry.instruments.models import Instrument
 from registry.needs.services.recording import may_be_recorded_for
+from registry.needs.sources import record_found
 
 SHOWN = 30  # assessments of one child
 
@@ -203,6 +204,7 @@ def _detail_page(request, assessment: Assessment, *, notice: NoticeForm | None =
         "second": second,
         "comparison": comparison_of(first, second) if first and second else None,
         "may_record_need": may_be_recorded_for(request.post, assessment.child),
+        "opens_report": record_found(request.post, "alert", assessment.urgent_report) is not None,
         "reviews": [
             kind for kind, action in (("assessment", "confirm"), ("assessment_sign", "sign")) if action in moves
         ],
@@ -254,11 +256,15 @@ def _assess_page(request, form: AssessForm, file: ChildFile, before, worked_out,
 
 
 def _after_sending(request, assessment: Assessment):
-    """To the urgent report, where the screen opened one; else to the assessment."""
+    """To the urgent report, where the screen opened one and who assessed may read it; else to the assessment."""
     drop_draft(request)
-    if assessment.urgent_report:
-        messages.warning(request, _("评估已送出。孩子有危险，已提出紧急报告：请先打 110，再在这里补记报警。"))
-        return redirect("alert-detail", assessment.urgent_report)
+    if assessment.urgent and assessment.urgent_report:
+        if record_found(request.post, "alert", assessment.urgent_report):
+            messages.warning(request, _("评估已送出。孩子有危险，已提出紧急报告：请先打 110，再在这里补记报警。"))
+            return redirect("alert-detail", assessment.urgent_report)
+        text = _("评估已送出。孩子有危险，请先打 110。这个孩子已有紧急报告，您写的情况已补充进去，并通知了处置的人。")
+        messages.warning(request, text)
+        return redirect("assessment-detail", assessment.pk)
     tell = messages.warning if assessment.is_unfinished else messages.success
     tell(request, sent_in_words(assessment))
     return redirect("assessment-detail", assessment.pk)

@@ -1,10 +1,12 @@
 """Assessing a child: what is asked, what the points say, what a person decides, what is refused."""
 
+import copy
 import datetime
 import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused, SentBefore
@@ -21,6 +23,7 @@ from tests.builders import (
     an_approved_file,
     an_assessment,
     found,
+    sign_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +139,66 @@ def test_sent_twice_it_is_one(file, director):
         assess_child(file, by=director, pk=pk, given=found(answers={"mood": "low"}))
     with pytest.raises(Refused):
         assess_child(file, by=a_post(file.township), pk=pk, given=found())
+
+
+DECIDED = {
+    "answers": {"duty": "weak", "contact": "often"}, "worse_because": {"duty": "奶奶腿疼"}, "level": "high",
+    "level_reason": "父亲下月外出", "guardianship_words": "监护失当",
+}  # fmt: skip
+OTHERWISE = [
+    {"level_reason": "母亲改嫁"},
+    {"level": "", "level_reason": ""},
+    {"level": "raised"},
+    {"worse_because": {"duty": "爷爷住院"}},
+    {"guardianship_words": "监护正常"},
+    {"guardianship_words": ""},
+]
+
+
+@pytest.mark.parametrize("other", OTHERWISE)
+def test_sent_twice_with_another_decision_is_told_and_never_lost(file, director, other):
+    confirm(assess_child(file, by=director, given=found()))
+    pk = uuid.uuid4()
+    first = assess_child(file, by=director, pk=pk, given=found(**copy.deepcopy(DECIDED)))
+    assert assess_child(file, by=director, pk=pk, given=found(**copy.deepcopy(DECIDED))) == first
+    with pytest.raises(SentBefore):
+        assess_child(file, by=director, pk=pk, given=found(**copy.deepcopy(DECIDED | other)))
+
+
+def test_sent_twice_as_the_points_say_it_is_one(file, director):
+    pk = uuid.uuid4()
+    given = {"answers": {"duty": "weak", "contact": "often"}}
+    first = assess_child(file, by=director, pk=pk, given=found(**copy.deepcopy(given)))
+    same = {"level": first.level, "level_reason": "不用说明", "guardianship_words": first.guardianship_words}
+    assert assess_child(file, by=director, pk=pk, given=found(**copy.deepcopy(given) | same)) == first
+
+
+def test_over_the_api_another_decision_is_a_409(client, file, director):
+    confirm(assess_child(file, by=director, given=found()))
+    sign_in(client, director)
+    said = DECIDED | {
+        "occasion": "regular", "assessed_on": timezone.localdate().isoformat(), "screen": {"harm": "no", "alone": "no"},
+    }  # fmt: skip
+    said["answers"] = {"duty": "weak", "contact": "often", "conflict": "no", "hazards": [], "mood": "good"}
+    said |= {"id": str(uuid.uuid4()), "child": str(file.pk)}
+    for given, status in ((said, 201), (said, 201), (said | {"level_reason": "母亲改嫁"}, 409)):
+        answer = client.post("/api/v1/assessments/", given, content_type="application/json")
+        assert answer.status_code == status, answer.content.decode()
+
+
+def test_on_the_page_another_decision_is_told(client, file, director):
+    confirm(assess_child(file, by=director, given=found()))
+    sign_in(client, director)
+    given = found(**copy.deepcopy(DECIDED))
+    form = {"pk": str(uuid.uuid4()), "occasion": "regular", "assessed_on": timezone.localdate().isoformat()}
+    form |= {f"screen_{key}": answer for key, answer in given.screen.items()}
+    form |= {f"answer_{key}": answer for key, answer in given.answers.items() if answer != []}
+    form |= {"answer_hazards": ["none_of_these"], "why_duty": "奶奶腿疼"}
+    form |= {name: DECIDED[name] for name in ("level", "level_reason", "guardianship_words")}
+    link = reverse("child-assess", args=[file.pk])
+    assert client.post(link, form).status_code == 302
+    answer = client.post(link, form | {"guardianship_words": "监护正常"})
+    assert answer.status_code == 409 and "第一次填的已经存上" in answer.content.decode()
 
 
 def test_only_who_keeps_the_child_assesses_it(file):

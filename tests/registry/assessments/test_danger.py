@@ -5,11 +5,13 @@ import uuid
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
 from childwelfare.workflow.refusals import Refused, Stale
+from orgs.inbox.models import Message
 from orgs.review.queue import queue_of
 from registry.assessments.models import Assessment, AssessmentDue
-from registry.assessments.services.assess import assess_child
+from registry.assessments.services.assess import assess_child, correct_assessment
 from registry.assessments.workflow import ASSESSMENT
 from registry.child.models import ChildFile
 from tests.builders import (
@@ -24,8 +26,10 @@ from tests.builders import (
     found,
     sign_in,
 )
+from tests.threads import at_once
 from visits.alerts.models import Alert
 from visits.alerts.services.handling import add_step, close
+from visits.alerts.services.joining import opened_by_screen
 from visits.alerts.services.raising import acknowledge, name_situations
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +106,94 @@ def test_words_of_a_danger_that_is_reported_already_stand_with_that_report(file)
     director = a_post(file.village)
     alert = an_alert(file=file, by=director)
     assess_child(file, by=director, given=found(screen={"harm": "yes"}, danger_words="又打了一次"))
-    assert [(step.kind, step.text) for step in alert.steps.all()] == [("news", "又打了一次")]
+    (step,) = alert.steps.all()
+    assert step.kind == "news" and "又打了一次" in step.text and "正受到伤害吗？是" in step.text
+
+
+def test_who_may_do_no_more_about_a_report_still_tells_those_who_handle_it(client, file):
+    director, clerk, officer = a_post(file.village), a_post(file.township), a_post(file.county)
+    alert = an_alert(file=file, by=clerk)
+    sign_in(client, director)
+    form = {"assessed_on": timezone.localdate().isoformat(), "occasion": "regular", "screen_harm": "yes"}
+    answer = client.post(
+        reverse("child-assess", args=[file.pk]),
+        form | {"danger_words": "又打了一次，出血了", "pk": str(uuid.uuid4())},
+        follow=True,
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "通知了处置的人" in page  # she may not open the station's report
+    assert reverse("alert-detail", args=[alert.pk]) not in page
+    (step,) = alert.steps.all()
+    assert step.kind == "news" and "又打了一次，出血了" in step.text and step.post == director
+    told = Message.objects.filter(kind="alert_news", record=alert.pk)
+    recipients = {message.recipient for message in told}
+    assert recipients >= {clerk, officer} and director not in recipients
+    version = Alert.objects.get().version
+    assert Alert.objects.count() == 1 and version > alert.version  # nobody closes it without having read this
+    sign_in(client, officer)
+    assert "又打了一次，出血了" in client.get(reverse("alert-detail", args=[alert.pk])).content.decode()
+    assert "有新情况" in client.get("/inbox/").content.decode()
+
+
+def sent_again(assessment, director, **given):
+    """Returned by the station, and sent again."""
+    now = Assessment.objects.get(pk=assessment.pk)
+    ASSESSMENT.apply("return", now, by=a_post(now.township), seen_version=now.version, reason="请写清楚")
+    return correct_assessment(now, by=director, seen_version=now.version, given=found(**given))
+
+
+def test_another_yes_of_an_assessment_that_came_back_stands_with_the_report(file):
+    director = a_post(file.village)
+    first = {"screen": {"harm": "yes"}, "danger_words": "被打"}
+    assessment = assess_child(file, by=director, given=found(**first))
+    alert = Alert.objects.get()
+    sent_again(assessment, director, **first)
+    assert not alert.steps.exists()  # the same is not told twice
+    sent_again(assessment, director, screen={"harm": "no", "alone": "yes"}, danger_words="没人管，在河边")
+    assert Alert.objects.get() == alert
+    (step,) = alert.steps.all()
+    assert "没人管，在河边" in step.text and "此刻没有人照料吗？是" in step.text
+    sent_again(assessment, director, screen={"harm": "no", "alone": "yes"}, danger_words="找到了，受了凉")
+    assert alert.steps.count() == 2 and "受了凉" in alert.steps.last().text
+
+
+def test_those_who_handle_it_are_told_that_there_is_no_yes_any_more(file):
+    director = a_post(file.village)
+    assessment = assess_child(file, by=director, given=found(screen={"harm": "yes"}, danger_words="被打"))
+    alert = Alert.objects.get()
+    sent_again(assessment, director)
+    assert "没有一题再答“是”" in alert.steps.get().text
+    assert Assessment.objects.get().urgent_report == alert.pk
+
+
+def test_another_yes_after_the_report_was_closed_opens_a_new_one(file):
+    director = a_post(file.village)
+    assessment = assess_child(file, by=director, given=found(screen={"harm": "yes"}, danger_words="被打"))
+    first = Alert.objects.get()
+    Alert.objects.update(state="closed", outcome="not_confirmed", closed_at=timezone.now())
+    sent_again(assessment, director, screen={"harm": "yes"}, danger_words="又被打")
+    second = Alert.objects.open().get()
+    assert second != first and "又被打" in second.seen
+    assert Assessment.objects.get().urgent_report == second.pk == opened_by_screen(file, by=director).pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_an_assessor_found_while_the_county_closed_the_report_is_in_one_that_is_open(file):
+    director, clerk, officer = a_post(file.village), a_post(file.township), a_post(file.county)
+    alert = an_alert(file=file, by=clerk)
+    acknowledge(alert, by=clerk, seen_version=alert.version)
+    for kind in ("seen", "answered"):
+        add_step(alert, by=officer, kind=kind, text="已到场")
+    alert.refresh_from_db()
+    given = {"outcome": "with_guardian", "grounds": [], "placement": "", "text": "已查明"}
+    at_once(
+        lambda: close(alert, by=officer, seen_version=alert.version, **given),
+        lambda: assess_child(file, by=director, given=found(screen={"harm": "yes"}, danger_words="又打了一次")),
+        refusals=(Refused,),
+    )
+    standing = Alert.objects.get(pk=Assessment.objects.get().urgent_report)
+    said = standing.seen + "".join(step.text for step in standing.steps.all())
+    assert standing.state != "closed" and "又打了一次" in said
 
 
 def test_after_a_yes_sending_is_the_way_on_and_110_beside_it(client, file):

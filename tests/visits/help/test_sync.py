@@ -114,6 +114,18 @@ def test_the_same_id_with_other_words_is_refused(phone, child):
     assert Need.objects.get().words == "功课没人管"
 
 
+@pytest.mark.parametrize(
+    "other", [{"level_reason": "母亲改嫁"}, {"level": "", "level_reason": ""}, {"guardianship_words": "监护失当"}]
+)
+def test_an_assessment_with_the_same_id_and_another_decision_is_refused(phone, child, other):
+    said = {"level": "high", "level_reason": "父亲下月外出", "guardianship_words": "监护不足"}
+    item = assessed(phone, child, **said)
+    assert phone.verdict(item)["verdict"] == "accepted"
+    told = phone.verdict(assessed(phone, child, pk=item["id"], **said | other))
+    assert told["verdict"] == "refused" and "内容不同" in str(told)
+    assert Assessment.objects.get().level_reason == "父亲下月外出"
+
+
 def test_what_is_wrong_is_named_at_its_question(phone, child):
     told = phone.verdict(assessed(phone, child, answers={"duty": "weak", "mood": "gone"}, screen={"harm": "no"}))
     assert told["verdict"] == "refused"
@@ -195,7 +207,8 @@ def test_a_report_of_another_child_or_another_day_is_its_own(phone, child):
     other = an_approved_file(child.village, by=phone.post)
     phone.verdict(reported(phone, other))
     assert Alert.objects.count() == 2
-    Assessment.objects.update(made_at=timezone.now() - 2 * DAY)
+    before = timezone.now() - 2 * DAY
+    Assessment.objects.update(made_at=before, sent_at=before)
     phone.verdict(reported(phone, child))
     assert Alert.objects.count() == 3
 

@@ -20,7 +20,9 @@ from orgs.audit.services import record_act
 from orgs.posts.models import Appointment
 from visits.alerts import codes
 from visits.alerts.models import OUTCOME, Alert, AlertState, AlertStep
+from visits.alerts.services.locking import hold_file
 from visits.alerts.services.messages import tell
+from visits.alerts.services.news import tell_of_news
 from visits.alerts.services.raising import CLOCKS_DIFFER, may_act, raised_by
 from visits.alerts.workflow import ALERT
 
@@ -58,6 +60,7 @@ def add_step(
     if problems:
         raise ValidationError(problems)
     with created_once(earlier, says=says, refusal=_("这一条没有存上，请刷新页面后再填一次。")) as sending:
+        hold_file(alert)
         now = Alert.objects.select_for_update().get(pk=alert.pk)
         if same := first_sending(earlier, says=says):  # its other sending was first at the lock
             return same
@@ -68,8 +71,24 @@ def add_step(
         step = _write_step(now, by, kind, text, organ=organ, done_at=done_at, pk=pk)
         _stop_clocks(now, step)
         record_act(by, "step_alert", now, kind=kind)
+        if kind == codes.StepKind.NEWS:
+            tell_of_news(now, step, by=by)
     alert.refresh_from_db()
     return sending.first or step
+
+
+def add_news(alert: Alert, *, by: Appointment, text: str, pk: uuid.UUID) -> AlertStep:
+    """Write what ``by`` found of the child into its open report, and tell those who deal with it.
+
+    For who comes upon the danger by other work, such as an assessment, and may do no more about the report: that work
+    asks the permission. Call it inside its transaction, which holds the file. Raises IntegrityError where ``pk`` is
+    taken.
+    """
+    step = _write_step(alert, by, codes.StepKind.NEWS, text, pk=pk)
+    _stop_clocks(alert, step)
+    record_act(by, "step_alert", alert, kind=codes.StepKind.NEWS)
+    tell_of_news(alert, step, by=by)
+    return step
 
 
 def close(
@@ -88,6 +107,7 @@ def close(
     if problems:
         raise ValidationError(problems)
     with transaction.atomic():
+        hold_file(alert)
         # the outcome first: a closed report without one is refused by the database
         Alert.objects.filter(pk=alert.pk, version=seen_version, state=AlertState.HANDLED).update(
             outcome=outcome, grounds=grounds, placement=placement, closed_at=timezone.now()

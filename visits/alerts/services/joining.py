@@ -21,9 +21,10 @@ from visits.alerts.services.raising import CALL_FIELDS, call_of, check_report, f
 ONE_DANGER = datetime.timedelta(hours=24)  # apart from each other, what one person tells of one child is one danger
 
 
-def key_of_report(assessment: uuid.UUID) -> uuid.UUID:
-    """The key of the report that the screen of an assessment opens: it opens one at most."""
-    return uuid.uuid5(assessment, "urgent report")
+def key_of_report(assessment: uuid.UUID, *, version: int = 0) -> uuid.UUID:
+    """The key of the report that the screen of an assessment opens, or of what it adds to one that is open: once a
+    sending. ``version``: of an assessment that was reported before and is sent again with another yes."""
+    return uuid.uuid5(assessment, f"urgent report {version}" if version else "urgent report")
 
 
 def opened_by_screen(child: ChildFile | None, *, by: Appointment) -> Alert | None:
@@ -31,8 +32,9 @@ def opened_by_screen(child: ChildFile | None, *, by: Appointment) -> Alert | Non
     if child is None:
         return None
     since = timezone.now() - ONE_DANGER
-    urgent = Assessment.objects.filter(child=child, made_by=by.person, made_at__gte=since).exclude(urgent="")
-    keys = [key_of_report(pk) for pk in urgent.values_list("pk", flat=True)]
+    urgent = Assessment.objects.filter(child=child, made_by=by.person, sent_at__gte=since).exclude(urgent="")
+    sent = urgent.values_list("pk", "version")
+    keys = [key_of_report(pk, version=version) for pk, last in sent for version in range(last + 1)]
     return Alert.objects.filter(pk__in=keys, made_by=by.person).open().newest_first().first() if keys else None
 
 
