@@ -40,8 +40,8 @@ def _why_not_approved(plan: Plan) -> str:
     asked = asked_by_level(plan.child)[1]
     if asked < plan.approver:
         return _("孩子的风险等级升高了，这份方案要由县级审批。请退回，由制定人重送。")
-    other = Plan.objects.running().filter(child=plan.child_id).exclude(pk=plan.before_id).first()
-    if other:
+    other = Plan.objects.running().filter(child=plan.child_id).first()
+    if other and other.pk != plan.before_id:
         text = _("孩子另有一份执行中的方案（%(number)s）。请退回，由制定人重送，把它的目标转入这一份。")
         return text % {"number": other.number}
     if plan.before is None:

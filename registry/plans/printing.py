@@ -5,7 +5,7 @@ from django.utils import timezone
 from registry.plans.models import Goal, GoalState, Plan, PlanState
 from registry.printing.pieces import Block, Cell, Sheet, day, heads, in_chinese, row, unit_of, unit_of_maker
 
-STANDING = {PlanState.APPROVED: "", PlanState.CLOSED: "已结束"}
+STANDING: dict[str, str] = {PlanState.APPROVED: "", PlanState.CLOSED: "已结束"}
 SIGNERS = ("牵头人：", "监护人：", "孩子（愿意的）：", "审批人：")
 
 

@@ -34,8 +34,9 @@ def report_danger(
         add_news(standing, by=by, text=told, pk=key)
         return standing.pk
     known = situation if situation in codes.Situation.values else codes.Situation.OTHER
+    named = assessment.sent_for_id or child.pk  # by its key a parting of two files gives the report back as well
     answers = {
-        "child": child.pk, "village": None, "situations": [known], "seen": told, "call": codes.Call.NOT_SAID,
+        "child": named, "village": None, "situations": [known], "seen": told, "call": codes.Call.NOT_SAID,
     }  # fmt: skip
     return raise_alert(by=by, answers=answers, pk=key, screened=asked).pk
 

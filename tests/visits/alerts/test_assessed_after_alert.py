@@ -157,3 +157,16 @@ def test_a_report_that_was_closed_before_the_city_assessed_anybody_asks_for_none
     a_small_instrument(village.city, since=timezone.localdate() - DAY)
     fill_dues()
     assert due(file)[0] == "first"
+
+
+def test_a_report_that_was_opened_for_a_merged_file_goes_back_with_its_assessment():
+    survivor = an_approved_file(a_village(), name="张子涵")
+    other = an_approved_file(survivor.village, name="张子涵", sex="male")
+    a_small_instrument(survivor.city)
+    clerk, director = a_post(survivor.township), a_post(survivor.village)
+    seen = (survivor.version, other.version)
+    merge = merge_files(survivor, other, by=clerk, seen_versions=seen)
+    made = an_assessment(ChildFile.objects.get(pk=other.pk), by=director, screen={"harm": "yes"})
+    assert Alert.objects.get().child == survivor
+    undo_merge(merge, by=clerk)
+    assert (Alert.objects.get().child, Assessment.objects.get(pk=made.pk).child) == (other, other)
