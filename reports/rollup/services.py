@@ -147,8 +147,14 @@ def mark_overtaken(today: datetime.date | None = None) -> int:
     """
     today = today or timezone.localdate()
     running = [period.key for period in Period.running_now(today)]
-    rows = Figure.objects.filter(period__in=running, unit__level=2, numbers__has_keys=list(STORED_KEYS))
-    complete = set(rows.values_list("unit_id", "period"))
+    rows = Figure.objects.filter(period__in=running, unit__level=2)
+    declared = set(STORED_KEYS)
+    # looked for here: SQLite reads a row's JSON anew for every key that it is asked for
+    complete = {
+        (unit, key)
+        for unit, key, numbers in rows.values_list("unit_id", "period", "numbers")
+        if declared <= numbers.keys()
+    }
     complete -= {each for each in complete if each[1] == running[0]} - counties_kept(running[0])
     counted = CountyMonth.objects.filter(done__gt=0, wanted=F("done"))
     overtaken = 0
