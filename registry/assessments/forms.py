@@ -192,11 +192,6 @@ class AssessForm(OnceForm):
             )  # fmt: skip
         return steps
 
-    @property
-    def told_lines(self) -> list[ToldLine]:
-        """All that the file tells, for the last step."""
-        return [line for dimension in self.content.dimensions for line in self._told_of(dimension)]
-
     def arguments(self) -> dict:
         return {"given": self.given(), "pk": self.cleaned_data["pk"]}
 

@@ -30,10 +30,6 @@ class Result:
     words: str = ""
     points: Mapping[str, int] | None = None
 
-    @property
-    def is_finished(self) -> bool:
-        return bool(self.level)
-
 
 def first_yes(definition: Definition, screen: Mapping[str, str]) -> str:
     """The question of the urgent screen that decides; "" where none does."""

@@ -106,10 +106,6 @@ class ItemForm(ServiceErrors, forms.Form):
             ("", _("请选择")), *((str(unit.pk), unit.short_name) for unit in reversed(below.values()))
         ]  # fmt: skip
 
-    @property
-    def is_talked_of(self) -> bool:
-        return bool(self["decision"].value())
-
     def decided(self) -> Decided:
         given = self.cleaned_data
         version = seen_version(given.pop("version"))

@@ -60,9 +60,13 @@ def _told(
     )
 
 
-def _due_until(day: datetime.date) -> Q:
-    """What is open and was due by ``day``: about a reminder of what was put off or went on nothing is to be done."""
-    return Q(state=NeedState.OPEN, due_on__lte=day)
+def _due() -> Q:
+    """What is open and due by today: about a reminder of what was put off or went on nothing is to be done."""
+    return Q(state=NeedState.OPEN, due_on__lte=timezone.localdate())
+
+
+def _overdue() -> Q:
+    return Q(state=NeedState.OPEN, due_on__lt=timezone.localdate())
 
 
 NEED_KINDS = (
@@ -79,10 +83,10 @@ NEED_KINDS = (
     _told("need_came", gettext_lazy("需求随孩子转入"), "house",
           lambda: _("%(name)s转入，还有需求“%(kind)s”在办，%(day)s前办结")),
     _told("need_due", gettext_lazy("需求到期"), "clock",
-          lambda: _("%(name)s的需求“%(kind)s”到期，%(day)s前办结"), waits=lambda: _due_until(timezone.localdate())),
+          lambda: _("%(name)s的需求“%(kind)s”到期，%(day)s前办结"), waits=_due),
     _told("need_overdue", gettext_lazy("需求逾期"), "calendar-x",
           lambda: _("%(name)s的需求“%(kind)s”逾期没有办结，现在的期限是%(day)s"),
-          waits=lambda: _due_until(timezone.localdate() - datetime.timedelta(days=1))),
+          waits=_overdue),
     _told("need_due_moved", gettext_lazy("需求改期限"), "clock-history",
           lambda: _("%(name)s的需求“%(kind)s”由上级改了期限，%(day)s前办结")),
     _told("need_reopened", gettext_lazy("需求重新办理"), "arrow-counterclockwise",

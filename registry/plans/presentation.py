@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from childwelfare.pages.components import TimelineEntry
-from childwelfare.text.days import days_left, short_day
+from childwelfare.text.days import days_left
 from orgs.posts.station_work import decider_in_words
 from orgs.units.models import Level
 from registry.needs.models import Need
@@ -66,10 +66,6 @@ def heard_words(plan: Plan) -> str:
         return _("孩子和监护人都听过意见")
     who = _("孩子") if not plan.child_heard else _("监护人")
     return _("没有听取%(who)s意见：%(why)s") % {"who": who, "why": plan.not_heard}
-
-
-def review_words(plan: Plan) -> str:
-    return _("复查 %(day)s") % {"day": short_day(plan.review_on)}
 
 
 def waits_for(plan: Plan) -> str:

@@ -164,5 +164,5 @@ def test_over_a_fifth_not_known_gives_no_level():
     told = list(answers())
     known = {key: value for key, value in answers().items() if key in told[: len(told) - 6]}
     found = score(EXAMPLE, {}, known)
-    assert not found.is_finished
+    assert not found.level
     assert found.unknown > 20
