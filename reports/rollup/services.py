@@ -153,7 +153,7 @@ def mark_overtaken(today: datetime.date | None = None) -> int:
     complete = {
         (unit, key)
         for unit, key, numbers in rows.values_list("unit_id", "period", "numbers")
-        if declared <= numbers.keys()
+        if numbers and declared <= numbers.keys()
     }
     complete -= {each for each in complete if each[1] == running[0]} - counties_kept(running[0])
     counted = CountyMonth.objects.filter(done__gt=0, wanted=F("done"))

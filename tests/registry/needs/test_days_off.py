@@ -10,7 +10,7 @@ from orgs.holidays.services import add_holiday, foresee_holiday, remove_holiday
 from orgs.inbox.models import Message
 from registry.needs.models import Need
 from registry.needs.services.following import release
-from registry.needs.services.handling import move_due, settle
+from registry.needs.services.handling import move_due, pass_up, settle
 from registry.needs.services.recording import record_need
 from tests.builders import a_city, a_county, a_post, a_township, a_unit, an_approved_file
 
@@ -106,3 +106,12 @@ def test_a_post_that_ended_since_leaves_the_day_counted_from_where_it_was(world)
         assert read(need).holder == village and read(need).owner is None
         add_holiday(by=officer, **GIVEN)
     assert due(need) == D(2026, 3, 10), colleague
+
+
+def test_what_was_passed_up_is_counted_from_the_day_it_came(world):
+    officer, director, need = world
+    with time_machine.travel(datetime.datetime(2026, 3, 3, 1, tzinfo=datetime.UTC), tick=False):
+        pass_up(read(need), by=director, seen_version=read(need).version, reason="办不了")
+        assert due(need) == D(2026, 3, 6)  # 4, 5, 6
+        add_holiday(by=officer, **GIVEN)
+        assert due(need) == D(2026, 3, 11)  # 9, 10, 11

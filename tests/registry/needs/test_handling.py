@@ -339,3 +339,15 @@ def test_a_unit_whose_worker_left_stands_without_a_name(file):
     release(director)
     hands = hands_of(read(need), read(need).events.all())
     assert [(hand.unit, hand.who) for hand in hands] == [(file.village.short_name, "")]
+
+
+def test_a_holder_that_has_it_anew_may_put_it_off_once_more(need, posts):
+    """What it did when it had it before counts no more."""
+    village, station = posts["village"], posts["township"]
+    day = need.due_on + DAY
+    handling.move_due(read(need), by=village, seen_version=read(need).version, due_on=day, reason="等材料")
+    up(need, village)
+    down = {"unit": village.unit, "due_on": day, "reason": "就近"}
+    handling.pass_down(read(need), by=station, seen_version=read(need).version, **down)
+    handling.move_due(read(need), by=village, seen_version=read(need).version, due_on=day + DAY, reason="还要等")
+    assert read(need).due_on == day + DAY
