@@ -3,7 +3,7 @@
 from registry.assessments.models import Assessment
 from registry.child.models import ChildFile
 from registry.disclosure.document import described
-from registry.instruments.scoring import answered_in_words
+from registry.instruments.presentation import answered_in_words
 
 # How this office works with it, keys of this system, and what may turn against the child at home: what the child said,
 # what was said of its guardians, what the urgent screen found. That is handed out by a decision of its own, to whom it

@@ -1,6 +1,7 @@
 """What the pages of the assessment system show of it: as its assessor sees it, and where its problems are mended."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from registry.instruments.definition import UNKNOWN, Definition, Indicator, Leve
 from registry.instruments.facts import FACTS
 from registry.instruments.models import Instrument
 from registry.instruments.problems import Problem
+from registry.instruments.scoring import asked
 from registry.instruments.situations import SITUATIONS
 from registry.instruments.try_out import Tally
 
@@ -159,3 +161,15 @@ def level_table(tally: Tally) -> list[tuple[Words, list[tuple[int, bool]], int]]
         if was != UNASSESSED or total:
             rows.append((label, cells, total))
     return rows
+
+
+def answered_in_words(definition: Definition, answers: Mapping[str, Any]) -> str:
+    """What was answered to what was asked: 照料人年龄：60 岁以下；…"""
+    said = []
+    for indicator in asked(definition, answers):
+        answer = answers.get(indicator.key)
+        given = answer if isinstance(answer, list) else [answer]
+        names = {each.key: each.name for each in indicator.answers} | {UNKNOWN: _("不清楚")}
+        told = _("、").join(names[key] for key in given if key in names) or _("没有")
+        said.append(_("%(name)s：%(words)s") % {"name": indicator.name, "words": told})
+    return _("；").join(said)

@@ -56,16 +56,6 @@ def points_of(indicator: Indicator, answer: Any) -> int | None:
     return min(total, indicator.at_most) if indicator.several and indicator.at_most is not None else total
 
 
-def answered_in_words(definition: Definition, answers: Mapping[str, Any]) -> str:
-    """What was answered to what was asked: 照料人年龄：60 岁以下；…"""
-    said = []
-    for indicator in asked(definition, answers):
-        names = {each.key: each.name for each in indicator.answers} | {UNKNOWN: "不清楚"}
-        given = [names[key] for key in _given(answers.get(indicator.key)) if key in names]
-        said.append(f"{indicator.name}：{'、'.join(given) or '没有'}")
-    return "；".join(said)
-
-
 def score(definition: Definition, screen: Mapping[str, str], answers: Mapping[str, Any]) -> Result:
     """``screen``: {question: yes, no or unknown}; ``answers``: {indicator: the key of its answer, a list of keys where
     it takes several, or unknown}. What is missing is not known; what is not asked counts like its best answer: it says
