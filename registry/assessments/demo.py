@@ -24,6 +24,7 @@ from registry.instruments.scoring import asked, score
 
 DAY = datetime.timedelta(days=1)
 DRAWN = 1500  # sets of answers from which those of a level are taken
+HOUR = datetime.timedelta(hours=1)
 MOST = 1500  # children assessed in bulk: for more the demo would take too long
 SEED = 62
 
@@ -65,7 +66,9 @@ def _assess_in_bulk(instrument: Instrument, posts: list[Appointment], left_out: 
             continue
         since = max(instrument.since or timezone.localdate(), file.approved_on or timezone.localdate())
         days = (timezone.localdate() - since).days
-        day = since + rng.randrange(max(days, 1)) * DAY
+        if days < 1:  # confirmed the same afternoon, which has not come yet
+            continue
+        day = since + rng.randrange(days) * DAY
         row = _row(instrument, file, assessor, rng.choice(by_level[file.risk]), day)
         rows.append(row)
         events.append(_event(row, "make", "", "submitted", assessor, row.made_at))
@@ -105,7 +108,7 @@ def _row(
         made_in=assessor,
         made_at=at,
         sent_at=at,
-        decided_at=at + DAY,
+        decided_at=at + HOUR,
     )
     row.place(file)
     return row

@@ -199,8 +199,10 @@ def test_what_is_next_is_told_with_who_holds_it(file, director):
 
 
 def test_the_guardian_reads_it_in_the_copy_of_the_file(file):
-    an_assessment(file, child_view="想妈妈多打电话")
-    assert "想妈妈多打电话" in str(document(file)["assessments"])
+    made = an_assessment(file, guardian_view="愿意多陪着")
+    assert "愿意多陪着" not in str(document(file)["assessments"])  # not confirmed yet
+    ASSESSMENT.apply("confirm", made, by=a_post(file.township), seen_version=made.version)
+    assert "愿意多陪着" in str(document(file)["assessments"])
 
 
 def test_in_the_queue_an_estimate_is_told_from_an_assessed_level(client, file, director):
