@@ -17,9 +17,8 @@ LEFT_OUT = {
 def assessments_disclosed(file: ChildFile) -> tuple[str, str, list[dict]]:
     """Those that were confirmed, with their answers in words; none that was opened by danger."""
     confirmed = Assessment.objects.in_force().first_ones().filter(child=file, urgent="").select_related("instrument")
-    rows = []
+    rows, label = [], str(Assessment._meta.get_field("answers").verbose_name)
     for each in confirmed.order_by("assessed_on", "id"):
         text = answered_in_words(each.instrument.content, each.answers)
-        label = str(Assessment._meta.get_field("answers").verbose_name)
         rows.append(described(each, LEFT_OUT) | {"answers": {"label": label, "value": text, "text": text}})
     return ("assessments", str(Assessment._meta.verbose_name), rows)

@@ -32,6 +32,14 @@ class InstrumentQuerySet(ScopedQuerySet):
         day = on or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gt=day), state=InstrumentState.PUBLISHED, since__lte=day)
 
+    def published_of(self, unit: int) -> Self:
+        """The versions that ``unit`` (its key) published, whether they held, hold or are to come."""
+        return self.filter(unit=unit, state=InstrumentState.PUBLISHED)
+
+    def not_replaced(self) -> Self:
+        """Without those in whose place another came before they began."""
+        return self.exclude(until=F("since"))
+
     def readable_by(self, post: Any) -> Self:
         """What ``post`` may read of those above, at and below its unit: published ones; drafts, and what was discarded,
         where it writes them."""

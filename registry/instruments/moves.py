@@ -16,7 +16,7 @@ from childwelfare.workflow.refusals import Refused
 from orgs.audit.services import record_act
 from orgs.units.models import OrgUnit
 from registry.assessments.models import Assessment, AssessmentState
-from registry.instruments.models import Instrument, InstrumentEvent, InstrumentQuerySet, InstrumentState
+from registry.instruments.models import Instrument, InstrumentEvent, InstrumentQuerySet
 from registry.instruments.problems import problems_of
 from registry.instruments.try_out import begin_try_out
 from registry.instruments.workflow import INSTRUMENT, Publication
@@ -72,8 +72,7 @@ def to_come_before(instrument: Instrument) -> list[Instrument]:
 
 
 def _others_published(instrument: Instrument) -> InstrumentQuerySet:
-    others = Instrument.objects.filter(unit=instrument.unit_id, state=InstrumentState.PUBLISHED)
-    return others.exclude(pk=instrument.pk)
+    return Instrument.objects.published_of(instrument.unit_id).exclude(pk=instrument.pk)
 
 
 def refuse_publication(instrument: Instrument, publication: Publication) -> None:

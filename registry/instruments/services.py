@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from childwelfare.text.cleaning import check_text
@@ -152,7 +152,6 @@ def _beginning(unit: OrgUnit, begin_with: str) -> tuple[str, dict[str, Any]]:
         return EXAMPLE_NAME, EXAMPLE.as_json()
     if begin_with != FROM_LAST:
         raise ValidationError({"begin_with": [_("请选择从示例开始，还是从最近发布的一版开始。")]})
-    published = Instrument.objects.filter(unit=unit, state=InstrumentState.PUBLISHED)
-    if last := published.exclude(until=F("since")).order_by("-since").first():  # none that was replaced
+    if last := Instrument.objects.published_of(unit.pk).not_replaced().order_by("-since").first():
         return last.name, last.definition
     raise ValidationError({"begin_with": [_("还没有发布过，请从示例开始。")]})

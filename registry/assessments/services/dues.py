@@ -13,7 +13,7 @@ from registry.assessments.models import Assessment, AssessmentDue
 from registry.child.models import ChildFile, FileState
 from registry.eligibility.conditions import months_after
 from registry.instruments.definition import Definition
-from registry.instruments.models import Instrument, InstrumentState
+from registry.instruments.models import Instrument
 from registry.signals import assessment_planned
 
 DAY = datetime.timedelta(days=1)
@@ -133,7 +133,7 @@ def _is_answered(closed_at: datetime.datetime, last: Assessment) -> bool:
 
 def _begun(instrument: Instrument) -> datetime.date:
     """When its city began to assess: with the first version that was published."""
-    published = Instrument.objects.filter(unit=instrument.unit_id, state=InstrumentState.PUBLISHED)
+    published = Instrument.objects.published_of(instrument.unit_id)
     return published.aggregate(first=Min("since"))["first"]
 
 

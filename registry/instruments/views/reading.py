@@ -1,6 +1,5 @@
 """Assessment systems as all tiers read them: the versions, one as its assessor sees it, in what two differ."""
 
-from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
@@ -76,6 +75,5 @@ def readable(request, pk) -> Instrument:
 
 def version_before(instrument: Instrument) -> Instrument | None:
     """The published version of the same unit with the next lower number, but none that was replaced."""
-    others = Instrument.objects.filter(unit=instrument.unit_id, state=InstrumentState.PUBLISHED)
-    others = others.exclude(until=F("since"))
+    others = Instrument.objects.published_of(instrument.unit_id).not_replaced()
     return others.filter(number__lt=instrument.number).order_by("-number").first()

@@ -9,8 +9,8 @@ from registry.plans.models import GoalState, Plan, PlanState
 def asked_by_level(child: ChildFile) -> tuple[str, int, Assessment | None]:
     """(level, tier that approves, assessment) of the child's newest assessment that counts; the file's own level and
     the station where there is none."""
-    newest = Assessment.objects.in_force().filter(child=child, second_of=None).exclude(level="")
-    assessment = newest.select_related("instrument").newest_first().first()
+    setting = Assessment.objects.setting_level().filter(child=child)
+    assessment = setting.select_related("instrument").newest_first().first()
     if assessment is None:
         return child.risk, Level.TOWNSHIP, None
     asked = assessment.instrument.content.level(assessment.level)

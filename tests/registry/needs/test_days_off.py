@@ -13,6 +13,7 @@ from registry.needs.services.following import release
 from registry.needs.services.handling import move_due, pass_up, settle
 from registry.needs.services.recording import record_need
 from tests.builders import a_city, a_county, a_post, a_township, a_unit, an_approved_file
+from tests.registry.needs.needs import read
 
 pytestmark = pytest.mark.django_db
 D = datetime.date
@@ -37,10 +38,6 @@ def world():
 
 def due(need) -> datetime.date:
     return Need.objects.get(pk=need.pk).due_on
-
-
-def read(need) -> Need:
-    return Need.objects.select_related(*Need.PLACES).get(pk=need.pk)
 
 
 def test_it_is_counted_again_and_said_before(world):

@@ -9,11 +9,11 @@ from django.utils import timezone
 from orgs.audit.models import Audit
 from orgs.holidays.working_days import WorkingDays
 from orgs.inbox.models import Message
-from registry.needs.models import Need
 from registry.needs.presentation import goes_up_in_words
 from registry.needs.services.escalation import escalate, remind
 from registry.needs.services.handling import settle
 from tests.builders import a_holiday, a_need, a_post, a_village, an_approved_file
+from tests.registry.needs.needs import read
 
 pytestmark = pytest.mark.django_db
 D, DAY = datetime.date, datetime.timedelta(days=1)
@@ -23,10 +23,6 @@ MONDAY = D(2026, 3, 2)
 def at(day: datetime.date):
     """The morning of ``day`` in Zhengzhou."""
     return time_machine.travel(datetime.datetime(day.year, day.month, day.day, 0, 30, tzinfo=datetime.UTC), tick=False)
-
-
-def read(need) -> Need:
-    return Need.objects.select_related(*Need.PLACES).get(pk=need.pk)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from orgs.inbox.models import Message
 from orgs.posts.ending import concerns_of
 from orgs.posts.models import Appointment
 from orgs.posts.services import appoint, end_appointment
@@ -21,6 +20,7 @@ from registry.needs.services.following import release_left
 from registry.transfers.services import ask_transfer
 from tests.builders import a_need, a_post, a_unit, a_village, an_approved_file, fresh
 from tests.orgs.reorganisation.world import ordered
+from tests.registry.needs.needs import read, told
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -28,15 +28,6 @@ DAY = datetime.timedelta(days=1)
 
 def today():
     return timezone.localdate()
-
-
-def read(need) -> Need:
-    return Need.objects.select_related(*Need.PLACES).get(pk=need.pk)
-
-
-@pytest.fixture
-def file():
-    return an_approved_file(a_village(), name="欧阳小满")
 
 
 @pytest.fixture
@@ -52,10 +43,6 @@ def clerk(file):
 def close(file, clerk):
     now = ChildFile.objects.get(pk=file.pk)
     return close_file(now, by=clerk, seen_version=now.version, reason="moved", on=today())
-
-
-def told(post) -> list[str]:
-    return list(Message.objects.filter(recipient=post).order_by("pk").values_list("kind", flat=True))
 
 
 # --- closing

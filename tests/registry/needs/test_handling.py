@@ -12,7 +12,6 @@ from django.utils import timezone
 from childwelfare.text.days import short_day
 from childwelfare.workflow.refusals import Refused, Stale
 from orgs.inbox.kinds import INBOX_KINDS
-from orgs.inbox.models import Message
 from orgs.posts.models import Appointment
 from registry.needs.models import Need
 from registry.needs.presentation import hands_of, standing
@@ -22,7 +21,8 @@ from registry.needs.services.following import release
 from registry.needs.services.recording import record_need
 from registry.transfers.services import ask_transfer
 from registry.transfers.workflow import TRANSFER
-from tests.builders import a_need, a_post, a_unit, a_village, an_approved_file
+from tests.builders import a_need, a_post, a_unit, a_village
+from tests.registry.needs.needs import read, told
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -30,20 +30,6 @@ DAY = datetime.timedelta(days=1)
 
 def today():
     return timezone.localdate()
-
-
-def read(need) -> Need:
-    return Need.objects.select_related(*Need.PLACES).get(pk=need.pk)
-
-
-@pytest.fixture
-def file():
-    return an_approved_file(a_village(), name="欧阳小满")
-
-
-@pytest.fixture
-def posts(file):
-    return {tier: a_post(getattr(file, tier)) for tier in ("village", "township", "county", "city")}
 
 
 @pytest.fixture
@@ -58,10 +44,6 @@ def up(need, by, reason="本级没有办法"):
 def settled(need, by, **given):
     given = {"outcome": "met", "satisfaction": "satisfied"} | given
     return handling.settle(read(need), by=by, seen_version=read(need).version, **given)
-
-
-def told(post) -> list[str]:
-    return list(Message.objects.filter(recipient=post).order_by("pk").values_list("kind", flat=True))
 
 
 def test_it_goes_up_tier_by_tier_and_no_further(need, posts):

@@ -7,20 +7,10 @@ import pytest
 from django.utils import timezone
 
 from registry.needs.models import Need
-from tests.builders import a_need, a_post, a_village, an_approved_file, sign_in
+from tests.builders import a_need, a_post, a_village, sign_in
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def file():
-    return an_approved_file(a_village(), name="欧阳小满")
-
-
-@pytest.fixture
-def posts(file):
-    return {tier: a_post(getattr(file, tier)) for tier in ("village", "township", "county", "city")}
 
 
 def send(client, need, action, **given):

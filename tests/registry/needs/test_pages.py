@@ -12,27 +12,14 @@ from orgs.audit.models import Audit
 from registry.needs.models import Need
 from registry.needs.services.handling import pass_up, settle
 from tests.builders import a_need, a_post, a_unit, a_village, a_visit, an_alert, an_approved_file, sign_in
+from tests.registry.needs.needs import read
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
 
 
-def read(need) -> Need:
-    return Need.objects.select_related(*Need.PLACES).get(pk=need.pk)
-
-
 def text_of(answer) -> str:
     return answer.content.decode()
-
-
-@pytest.fixture
-def file():
-    return an_approved_file(a_village(), name="欧阳小满")
-
-
-@pytest.fixture
-def posts(file):
-    return {tier: a_post(getattr(file, tier)) for tier in ("village", "township", "county", "city")}
 
 
 @pytest.fixture

@@ -14,14 +14,11 @@ from registry.needs.services.escalation import escalate
 from registry.needs.services.handling import pass_up, settle
 from registry.needs.services.recording import record_need
 from tests.builders import a_need, a_post, a_village, an_approved_file, fresh
+from tests.registry.needs.needs import read
 from tests.threads import at_once, done_or_told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MET = {"outcome": "met", "satisfaction": "satisfied"}
-
-
-def read(need) -> Need:
-    return Need.objects.select_related(*Need.PLACES).get(pk=need.pk)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from registry.closing.services import close_file
 from registry.needs.models import Need
 from registry.needs.services.handling import settle
 from registry.needs.services.recording import add_step, record_need
-from tests.builders import a_file, a_holiday, a_need, a_post, a_unit, a_village, an_approved_file
+from tests.builders import a_file, a_holiday, a_need, a_post, a_unit, a_village
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -22,11 +22,6 @@ DAY = datetime.timedelta(days=1)
 
 def today():
     return timezone.localdate()
-
-
-@pytest.fixture
-def file():
-    return an_approved_file(a_village(), name="欧阳小满")
 
 
 @pytest.fixture

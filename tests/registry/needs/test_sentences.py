@@ -7,27 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from childwelfare.text.days import short_day
-from registry.needs.models import Need
 from registry.needs.sentences import came_to
 from registry.needs.services import handling
-from tests.builders import a_need, a_post, a_village, an_approved_file, sign_in
+from tests.builders import a_need, sign_in
+from tests.registry.needs.needs import read
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-
-
-def read(need) -> Need:
-    return Need.objects.select_related(*Need.PLACES).get(pk=need.pk)
-
-
-@pytest.fixture
-def file():
-    return an_approved_file(a_village(), name="欧阳小满")
-
-
-@pytest.fixture
-def posts(file):
-    return {tier: a_post(getattr(file, tier)) for tier in ("village", "township", "county", "city")}
 
 
 @pytest.fixture

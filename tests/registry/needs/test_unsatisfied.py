@@ -5,30 +5,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from orgs.inbox.models import Message
-from registry.needs.models import Need
 from registry.needs.services import handling
-from tests.builders import a_need, a_plan, a_post, a_village, an_approved_file, sign_in
+from tests.builders import a_need, a_plan, a_post, a_village, sign_in
+from tests.registry.needs.needs import read, told
 
 pytestmark = pytest.mark.django_db
-
-
-def read(need) -> Need:
-    return Need.objects.select_related(*Need.PLACES).get(pk=need.pk)
-
-
-def told(post) -> list[str]:
-    return list(Message.objects.filter(recipient=post).order_by("pk").values_list("kind", flat=True))
-
-
-@pytest.fixture
-def file():
-    return an_approved_file(a_village(), name="欧阳小满")
-
-
-@pytest.fixture
-def posts(file):
-    return {tier: a_post(getattr(file, tier)) for tier in ("village", "township", "county", "city")}
 
 
 @pytest.fixture
